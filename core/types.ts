@@ -1,0 +1,149 @@
+/** Every interface of the lab, on one page: what the tables hold and what the two engines drive. */
+
+/** What a request is placed by: an integer, or a string, which is its UTF-8 bytes. 7 and '7' have the same bytes. */
+export type Key = number | string;
+
+/** A source of uniform numbers in [0, 1); always a named, seeded stream (`core/random/stream.ts`). */
+export type Random = () => number;
+
+/** A hash function: key and seed to an unsigned 32-bit number. Seed 0 gives the published function. */
+export interface HashFunction {
+  (key: Key, seed: number): number;
+  /** Present where the exact value has more than 32 bits: a polynomial, a digest. */
+  readonly wide?: WideHash;
+}
+
+/** The exact value of a wide hash; `hash(key, seed)` is always its low 32 bits. */
+export interface WideHash {
+  /** All of the value. For explanations, never on a hot path. */
+  value(key: Key, seed: number): bigint;
+  /** The value modulo `m` (1 to 2^24), in [0, m), exact and without bigint. */
+  mod(key: Key, seed: number, m: number): number;
+}
+
+/** One server behind the balancer. `handle` is dense and never reused; `id` is its place in the fleet. */
+export interface Replica {
+  /** Index into an engine's arrays: 0, 1, 2 … in order of joining. */
+  readonly handle: number;
+  /** Numeric identity that placements hash; the smallest free one at joining, so a replacement inherits it. */
+  readonly id: number;
+  readonly name: string;
+  /** Relative capacity, 1 unless told. */
+  readonly weight: number;
+}
+
+/** The handle that means "no replica". */
+export const NONE = -1;
+
+/** Key to replica, by membership alone. */
+export interface Placement {
+  /** @throws InputError when the replica cannot be placed; nothing has changed then. */
+  add(replica: Replica): void;
+  /** Removes a member by its handle. */
+  remove(handle: number): void;
+  /** The handle that owns the key, or NONE when there is no member. */
+  locate(key: Key): number;
+  /** Up to `n` different handles in fallback order; the first is the owner. */
+  locateAll(key: Key, n: number): number[];
+  explain(key: Key): Explanation;
+  /** Exact share of all positions (slots, arcs, entries) that each member owns, by handle. */
+  shares(): ReadonlyMap<number, number>;
+}
+
+/** Why a key is where it is. */
+export interface Explanation {
+  readonly key: Key;
+  /** The exact hash: a number, or its decimal digits where a number would round it. */
+  readonly hash: number | string;
+  /** The slot (or table index) that the hash falls on. */
+  readonly slot: number;
+  /** Slots looked at in order, the owner's last. */
+  readonly walked: readonly number[];
+  readonly owner: string | null;
+  /** The replicas that would own the key if those before them left. */
+  readonly next: readonly string[];
+}
+
+/** What a balancer sees of a request. Engines reuse one object: read it, do not keep it. */
+export interface Request {
+  key: Key;
+}
+
+/** How a request ended: served; turned away by a full queue; connection refused; lost with its replica. */
+export type Outcome = 'ok' | 'rejected' | 'refused' | 'lost';
+
+/** The five verbs that both engines drive. `now` is in ms since the run began; nothing else is read from outside. */
+export interface Balancer {
+  /** The handle of the replica for this request, or NONE when there is no member. */
+  pick(request: Request, now: number): number;
+  started(handle: number, now: number): void;
+  finished(handle: number, now: number, outcome: Outcome): void;
+  joined(replica: Replica, now: number): void;
+  left(handle: number, now: number): void;
+}
+
+/** A number that an entry takes, as in `poly(1,2,17)`. */
+export interface Parameter {
+  readonly name: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly integer?: boolean;
+}
+
+/** A line of a table: flags, `lab list`, contract tests, charts and the README read it. */
+export interface Entry<T> {
+  /** As users type it: lower case, digits and hyphens. */
+  readonly name: string;
+  /** A clause that ends the sentence "it …". */
+  readonly summary: string;
+  /** Paper, RFC, or source file of the original. */
+  readonly source: string;
+  readonly parameters?: readonly Parameter[];
+  /** `args` holds every parameter, defaults filled in and ranges checked. */
+  make(args: readonly number[]): T;
+}
+
+export type HashEntry = Entry<HashFunction>;
+
+/** What a placement is built from. */
+export interface PlacementOptions {
+  readonly slots: number;
+  readonly vnodes: number;
+  readonly vnodeFrom: number;
+  readonly probing: ProbeSequence;
+  readonly requestHash: HashFunction;
+  readonly serverHash: HashFunction;
+}
+
+/** A way to the next slot: the offset from the first slot at attempt 0, 1, 2 …, before the modulus. */
+export type ProbeSequence = (attempt: number) => number;
+
+/** What a scheme can do, stated as data; asking for more is an error that says so. */
+export interface Abilities {
+  readonly removes: 'any' | 'last';
+  readonly weights: boolean;
+}
+
+export interface PlacementEntry extends Entry<(options: PlacementOptions) => Placement> {
+  readonly can: Abilities;
+}
+
+/** What a policy is built from. `random` is the stream named `policy`. */
+export interface PolicyOptions {
+  readonly placement: () => Placement;
+  readonly random: Random;
+}
+
+export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer> {
+  /** False where unequal weights would be ignored; `placement`: as the chosen placement says. */
+  readonly weights: boolean | 'placement';
+}
+
+/** Draws one value: a service time in ms, a gap in ms, a key. */
+export type Sampler<T = number> = (random: Random) => T;
+
+/** How requests come: open loop (a gap to the next) or closed (so many clients, each waiting for its answer). */
+export type Arrivals =
+  | { readonly kind: 'open'; readonly gapMs: Sampler }
+  | { readonly kind: 'closed'; readonly clients: number; readonly thinkMs: number };
