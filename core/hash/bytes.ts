@@ -1,0 +1,76 @@
+/** Keys as bytes, and the two ways to make a hash function of an algorithm over bytes. */
+import type { HashFunction, Key } from '../types.ts';
+
+const HASH_SIGN = 0x23;
+const encoder = new TextEncoder();
+let scratch = new Uint8Array(256);
+
+/** Writes the key's bytes (an integer's are its decimal digits, as in a URL) into the scratch; returns their number. */
+function writeKey(key: Key): number {
+  return typeof key === 'number' && Number.isSafeInteger(key) && key >= 0
+    ? writeDigits(key, 0)
+    : writeText(String(key));
+}
+
+function writeDigits(value: number, at: number): number {
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+  reserve(at + digits);
+  for (let i = at + digits - 1, rest = value; i >= at; i--) {
+    const tenth = Math.floor(rest / 10);
+    scratch[i] = 0x30 + (rest - tenth * 10);
+    rest = tenth;
+  }
+  return at + digits;
+}
+
+function writeText(text: string): number {
+  reserve(text.length * 3); // a UTF-16 unit becomes at most three bytes of UTF-8
+  return encoder.encodeInto(text, scratch).written;
+}
+
+function reserve(length: number): void {
+  if (length <= scratch.length) return;
+  const larger = new Uint8Array(length * 2);
+  larger.set(scratch);
+  scratch = larger;
+}
+
+/** An algorithm over the first `length` bytes of `bytes`, which is only valid during the call. */
+export type BytesHash = (bytes: Uint8Array, length: number) => number;
+
+/** The same, for an algorithm that has a seed of its own. */
+export type SeededBytesHash = (bytes: Uint8Array, length: number, seed: number) => number;
+
+/** A hash function of an algorithm with a seed: it sees the key's bytes and the seed as they are. */
+export function seeded(algorithm: SeededBytesHash): HashFunction {
+  return (key, seed) => {
+    const length = writeKey(key);
+    return algorithm(scratch, length, seed);
+  };
+}
+
+/**
+ * A hash function of an algorithm without a seed: a seed other than 0 becomes data, `key#seed` with the seed in
+ * decimal. The separator keeps server 1's virtual server 11 apart from server 11's virtual server 1.
+ */
+export function unseeded(algorithm: BytesHash): HashFunction {
+  return (key, seed) => {
+    const length = writeSeeded(key, seed);
+    return algorithm(scratch, length);
+  };
+}
+
+/** A copy of the bytes that an unseeded algorithm sees for this key and seed. */
+export function bytesOf(key: Key, seed: number): Uint8Array {
+  const length = writeSeeded(key, seed);
+  return scratch.slice(0, length);
+}
+
+function writeSeeded(key: Key, seed: number): number {
+  const length = writeKey(key);
+  if (seed === 0) return length;
+  reserve(length + 1);
+  scratch[length] = HASH_SIGN;
+  return writeDigits(seed, length + 1);
+}

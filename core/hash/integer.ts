@@ -1,0 +1,63 @@
+/** Keys as integers, for the hash functions that calculate with the key instead of reading its bytes. */
+import type { HashFunction, Key } from '../types.ts';
+import { fnv1aOf } from './fnv1a.ts';
+
+const DECIMAL = /^(0|[1-9]\d{0,14})$/;
+const LIMIT = 0x1_0000_0000;
+
+/** The key's integer: itself, the number that its decimal digits spell, or FNV-1a of any other text. */
+export function integerOf(key: Key): number {
+  if (typeof key === 'number') return Number.isSafeInteger(key) ? key : fnv1aOf(String(key));
+  return DECIMAL.test(key) ? Number(key) : fnv1aOf(key);
+}
+
+/** A polynomial with integer coefficients: square·k² + linear·k + seedSquare·s² + seedLinear·s + constant. */
+export interface Polynomial {
+  readonly square: number;
+  readonly linear: number;
+  readonly seedSquare: number;
+  readonly seedLinear: number;
+  readonly constant: number;
+}
+
+/** The hash function of a polynomial in key and seed; exact for every safe integer, whatever the modulus. */
+export function polynomial(p: Polynomial): HashFunction {
+  const low = (key: Key, seed: number): number => {
+    const k = low32(integerOf(key));
+    const s = low32(seed);
+    const ofKey = Math.imul(Math.imul(low32(p.square), k) + low32(p.linear), k);
+    const ofSeed = Math.imul(Math.imul(low32(p.seedSquare), s) + low32(p.seedLinear), s);
+    return (ofKey + ofSeed + low32(p.constant)) >>> 0;
+  };
+  return Object.assign(low, { wide: { value: valueOf(p), mod: modOf(p) } });
+}
+
+function valueOf(p: Polynomial): (key: Key, seed: number) => bigint {
+  return (key, seed) => {
+    const k = BigInt(integerOf(key));
+    const s = BigInt(seed);
+    const ofSeed = (BigInt(p.seedSquare) * s + BigInt(p.seedLinear)) * s;
+    return (BigInt(p.square) * k + BigInt(p.linear)) * k + ofSeed + BigInt(p.constant);
+  };
+}
+
+/** Works on residues, so that with m at most 2^24 no product reaches 2^53. */
+function modOf(p: Polynomial): (key: Key, seed: number, m: number) => number {
+  return (key, seed, m) => {
+    const k = residue(integerOf(key), m);
+    const s = residue(seed, m);
+    const ofKey = ((residue(p.square, m) * k + residue(p.linear, m)) % m) * k;
+    const ofSeed = ((residue(p.seedSquare, m) * s + residue(p.seedLinear, m)) % m) * s;
+    return (ofKey + ofSeed + residue(p.constant, m)) % m;
+  };
+}
+
+function residue(value: number, m: number): number {
+  const rest = value % m;
+  return rest < 0 ? rest + m : rest;
+}
+
+/** A safe integer modulo 2^32; `>>> 0` alone would do, but only for what a reader remembers of it. */
+function low32(value: number): number {
+  return residue(value, LIMIT);
+}

@@ -1,0 +1,81 @@
+/** Readers of a scenario's values: from the text a user types to a checked value, or a sentence. */
+import { InputError, unknownName } from './input-error.ts';
+import type { Table } from './table.ts';
+import type { Entry } from './types.ts';
+import type { Tables } from './tables.ts';
+
+/** Reads one value of the flag; throws InputError with a sentence that names flag, value and legal values. */
+export type Reader<T> = (flag: string, text: string, tables: Tables) => T;
+
+/** A whole number in a range. */
+export function integer(min: number, max: number): Reader<number> {
+  return (flag, text) => {
+    const value = /^-?\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InputError(`--${flag} is '${text}', but must be an integer from ${min} to ${max}.`);
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 };
+
+/** A duration in ms: `250`, `250ms`, `1.5s`, `2m`. */
+export function duration(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|)$/.exec(text);
+  if (match) return Number(match[1]) * UNITS[match[2]];
+  throw new InputError(
+    `--${flag} has '${text}', but must be a duration such as 250ms, 1.5s or 2m (plain numbers are ms).`,
+  );
+}
+
+/** One of a few words. */
+export function choice(what: string, legal: readonly string[]): Reader<string> {
+  return (flag, text) => {
+    if (legal.includes(text)) return text;
+    throw unknownName(`${what} (--${flag})`, text, legal);
+  };
+}
+
+/** An entry of a table in the notation of `core/table.ts`, made canonical: `poly` becomes `poly(1,2,17)`. */
+export function pick<E extends Entry<unknown>>(of: (tables: Tables) => Table<E>): Reader<string> {
+  return (_flag, text, tables) => of(tables).choose(text).spec;
+}
+
+/** Weights dealt to the replicas in turn: `1`, or `5:1:1`. */
+export const weights: Reader<string> = (flag, text) => {
+  const parts = text.split(':');
+  if (parts.every((part) => /^[1-9]\d{0,3}$/.test(part))) return text;
+  throw new InputError(
+    `--${flag} is '${text}', but must be integers from 1 to 9999 joined by colons, such as 5:1:1.`,
+  );
+};
+
+/** A failure at a time, of the replica of that name. */
+export interface Failure {
+  readonly atMs: number;
+  readonly replica: string;
+}
+
+/** Failures joined by plus signs, each a time and, after a colon, a replica (S1 unless told): `10s` or `10s+20s:S2`. */
+export const failures: Reader<string> = (flag, text) => {
+  const parts = text.split('+').filter((part) => part !== '' || text.includes('+'));
+  return parts.map((part) => readFailure(flag, part)).join('+');
+};
+
+function readFailure(flag: string, part: string): string {
+  const [time, replica = 'S1', ...rest] = part.split(':');
+  if (rest.length > 0 || !/^S[1-9]\d*$/.test(replica)) {
+    throw new InputError(
+      `--${flag} has '${part}', but must be times such as 10s or 10s:S2, joined by plus signs.`,
+    );
+  }
+  return `${duration(flag, time)}ms:${replica}`;
+}
+
+/** The failures that a canonical text of `failures` holds. */
+export function failuresOf(text: string): Failure[] {
+  if (text === '') return [];
+  return text.split('+').map((part) => {
+    const [time, replica] = part.split(':');
+    return { atMs: parseFloat(time), replica };
+  });
+}

@@ -1,0 +1,25 @@
+/** The key alone decides, by a placement: the lab's own policy (LAB 3.8). */
+import type { Balancer, Placement, PolicyEntry } from '../types.ts';
+
+/** A Balancer of a Placement. */
+export function byKey(placement: Placement): Balancer {
+  return {
+    pick: (request) => placement.locate(request.key),
+    started() {},
+    finished() {},
+    joined: (replica) => {
+      placement.add(replica);
+    },
+    left: (handle) => {
+      placement.remove(handle);
+    },
+  };
+}
+
+export const byKeyEntry: PolicyEntry = {
+  name: 'by-key',
+  summary: 'sends a key where the placement says, whatever the load',
+  source: 'LAB 3.8; Karger et al. 1997',
+  weights: 'placement',
+  make: () => (options) => byKey(options.placement()),
+};

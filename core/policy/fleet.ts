@@ -1,0 +1,30 @@
+/** The members of a balancer in order of joining, with their requests in flight: what most policies look at. */
+import type { Replica } from '../types.ts';
+
+/** Dense by position for picking, sparse by handle for counting. */
+export interface Fleet {
+  readonly members: readonly Replica[];
+  /** Requests in flight at a member, by handle; 0 for strangers. */
+  inFlight(handle: number): number;
+  started(handle: number): void;
+  finished(handle: number): void;
+  joined(replica: Replica): void;
+  left(handle: number): void;
+}
+
+/** An empty fleet. A replica's count outlives its leaving, since its last requests still finish. */
+export function fleet(): Fleet {
+  const members: Replica[] = [];
+  const counts: number[] = [];
+  return {
+    members,
+    inFlight: (handle) => counts[handle] ?? 0,
+    started: (handle) => void (counts[handle] = (counts[handle] ?? 0) + 1),
+    finished: (handle) => void (counts[handle] = (counts[handle] ?? 0) - 1),
+    joined: (replica) => void members.push(replica),
+    left(handle) {
+      const at = members.findIndex((replica) => replica.handle === handle);
+      if (at >= 0) members.splice(at, 1);
+    },
+  };
+}

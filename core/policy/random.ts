@@ -1,0 +1,20 @@
+/** Each request to a replica drawn uniformly: memoryless, and the yardstick for the others. */
+import type { PolicyEntry } from '../types.ts';
+import { NONE } from '../types.ts';
+import { fleet } from './fleet.ts';
+
+export const randomEntry: PolicyEntry = {
+  name: 'random',
+  summary: 'draws a replica uniformly for each request',
+  source: 'Azar, Broder, Karlin, Upfal 1994 (the single-choice case)',
+  weights: false,
+  make:
+    () =>
+    ({ random }) => {
+      const { members, ...verbs } = fleet();
+      return {
+        ...verbs,
+        pick: () => (members.length === 0 ? NONE : members[Math.floor(random() * members.length)].handle),
+      };
+    },
+};

@@ -1,0 +1,30 @@
+/** The tables of the lab, gathered from the one-line lists of each folder. */
+import * as arrivalEntries from './random/arrivals.ts';
+import * as keyEntries from './random/keys.ts';
+import * as serviceEntries from './random/service.ts';
+import * as hashEntries from './hash/index.ts';
+import * as placementEntries from './placement/index.ts';
+import * as policyEntries from './policy/index.ts';
+import { table } from './table.ts';
+import type { Table } from './table.ts';
+import type { Arrivals, Entry, HashEntry, Key, PlacementEntry, PolicyEntry, Sampler } from './types.ts';
+
+/** Everything that a scenario can name. */
+export interface Tables {
+  readonly hashes: Table<HashEntry>;
+  readonly placements: Table<PlacementEntry>;
+  readonly policies: Table<PolicyEntry>;
+  readonly arrivals: Table<Entry<Arrivals>>;
+  readonly keys: Table<Entry<() => Sampler<Key>>>;
+  readonly services: Table<Entry<Sampler>>;
+}
+
+/** The lab's own tables; `{ ...tables, hashes: tables.hashes.with(mine) }` adds to them. */
+export const tables: Tables = {
+  hashes: table<HashEntry>('hash function', Object.values(hashEntries)),
+  placements: table<PlacementEntry>('placement', Object.values(placementEntries)),
+  policies: table<PolicyEntry>('policy', Object.values(policyEntries)),
+  arrivals: table<Entry<Arrivals>>('arrival process', Object.values(arrivalEntries)),
+  keys: table<Entry<() => Sampler<Key>>>('key distribution', Object.values(keyEntries)),
+  services: table<Entry<Sampler>>('service-time distribution', Object.values(serviceEntries)),
+};

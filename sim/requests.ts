@@ -1,0 +1,43 @@
+/** Requests in flight, as rows of typed arrays that are used again: memory follows what is in flight, not what came. */
+
+/** A pool of requests; a request is the index of its row. */
+export class Requests {
+  arrivedMs = new Float64Array(256);
+  serviceMs = new Float64Array(256);
+  /** Where the request stands among those in service at its replica. */
+  place = new Int32Array(256);
+
+  #used = 0;
+  readonly #free: number[] = [];
+
+  /** A row for a request that came now and will take so long to serve. */
+  take(arrivedMs: number, serviceMs: number): number {
+    const request = this.#free.pop() ?? this.#next();
+    this.arrivedMs[request] = arrivedMs;
+    this.serviceMs[request] = serviceMs;
+    return request;
+  }
+
+  release(request: number): void {
+    this.#free.push(request);
+  }
+
+  #next(): number {
+    if (this.#used === this.arrivedMs.length) this.#grow();
+    return this.#used++;
+  }
+
+  #grow(): void {
+    const capacity = this.arrivedMs.length * 2;
+    const floats = (old: Float64Array): Float64Array<ArrayBuffer> => {
+      const copy = new Float64Array(capacity);
+      copy.set(old);
+      return copy;
+    };
+    this.arrivedMs = floats(this.arrivedMs);
+    this.serviceMs = floats(this.serviceMs);
+    const places = new Int32Array(capacity);
+    places.set(this.place);
+    this.place = places;
+  }
+}
