@@ -11,7 +11,12 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'max-depth': ['error', 3],
@@ -23,15 +28,25 @@ export default defineConfig(
     files: ['core/**', 'sim/**'],
     ignores: ['sim/cli/**'],
     rules: {
-      'no-restricted-globals': ['error', ...['Date', 'performance', 'process', 'setTimeout', 'setInterval'].map(banned)],
+      'no-restricted-globals': [
+        'error',
+        ...['Date', 'performance', 'process', 'setTimeout', 'setInterval'].map(banned),
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: `Take a named stream: ${sameBytes}.` },
-        { object: 'Math', property: 'pow', message: `It differs by an ulp between Node versions: ${sameBytes}.` },
+        {
+          object: 'Math',
+          property: 'pow',
+          message: `It differs by an ulp between Node versions: ${sameBytes}.`,
+        },
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: "BinaryExpression[operator='**']", message: `It differs by an ulp between Node versions: ${sameBytes}.` },
+        {
+          selector: "BinaryExpression[operator='**']",
+          message: `It differs by an ulp between Node versions: ${sameBytes}.`,
+        },
       ],
     },
   },
