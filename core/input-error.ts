@@ -6,11 +6,13 @@ export class InputError extends Error {
   override name = 'InputError';
 }
 
-/** The name among `legal` closest to `value`, or undefined when none is near enough to be a slip of the hand. */
-export function nearest(value: string, legal: readonly string[]): string | undefined {
-  const edits = (name: string): number => distance(bare(value), bare(name));
+/** The name among `legal` that is the fewest edits from `value`, whole or by its beginning. */
+export function nearest(value: string, legal: readonly string[]): string {
+  const typed = bare(value);
+  const edits = (name: string): number =>
+    Math.min(distance(typed, bare(name)), distance(typed, bare(name).slice(0, typed.length)) + 0.5);
   const [best] = [...legal].sort((a, b) => edits(a) - edits(b));
-  return legal.length > 0 && edits(best) <= Math.max(2, value.length / 3) ? best : undefined;
+  return bare(best);
 }
 
 /** A name without its parameters, in lower case. */
@@ -18,9 +20,10 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/\(.*$/, '');
 }
 
-/** An error for a name that is not in a list: names it, the legal ones, and the nearest. */
+/** An error for a name that is not in a list: names it, the nearest that is, and all of them. */
 export function unknownName(what: string, value: string, legal: readonly string[]): InputError {
   const near = nearest(value, legal);
-  const hint = near === undefined ? '' : ` Did you mean '${near}'?`;
-  return new InputError(`There is no ${what} '${value}': it is one of ${legal.join(', ')}.${hint}`);
+  return new InputError(
+    `There is no ${what} '${value}'; the nearest is '${near}', and all of them are ${legal.join(', ')}.`,
+  );
 }

@@ -1,0 +1,45 @@
+# evenly: every target prints its own help from the comment behind it.
+LAB := node --import tsx lab.ts
+STAMP := node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help install sim report list test check bench clean
+
+help: ## show this help
+	@echo "evenly: a load-balancing laboratory"
+	@echo
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$$/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@echo
+	@echo "Flags go in ARGS: make sim ARGS='--replicas 2..6 --server-hash md5,sha1'"
+
+install: node-is-there $(STAMP) ## install the libraries exactly as locked
+
+.PHONY: node-is-there
+node-is-there:
+	@sh .ci/need-node
+
+$(STAMP): package-lock.json | node-is-there
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+sim: install ## simulate: what if? (the lab's defaults; ARGS='--help' for the knobs)
+	@$(LAB) sim $(ARGS)
+
+report: install ## run the notebooks, draw their charts into reports/
+	@$(LAB) report $(ARGS)
+
+list: install ## list the hash functions, placements, policies and distributions
+	@$(LAB) list $(ARGS)
+
+test: install ## run the tests
+	@npm test -- $(VITEST_ARGS)
+
+check: install ## the gate: types, lint, format, tests
+	npm run --silent check
+
+bench: install ## measure speed beside the libraries that people use
+	npm run --silent bench
+
+clean: ## remove what was made: node_modules, reports, coverage
+	rm -rf node_modules coverage
+	find reports -mindepth 1 ! -name picture.png -delete

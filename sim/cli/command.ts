@@ -1,0 +1,40 @@
+/** `lab sim`: one run or a sweep, from flags to stdout. */
+import { Command } from 'commander';
+import { InputError } from '../../core/input-error.ts';
+import { scenariosOf, sweep } from '../sweep.ts';
+import { addKnobs, gridOf, sweptKnobs } from './flags.ts';
+import type { Given } from './flags.ts';
+import { toCsv, toJson } from './machine.ts';
+import { narrateRun, narrateSweep } from './narrate.ts';
+import { progressBar } from './progress.ts';
+
+const MORE = `
+Lists and ranges sweep over every combination: --replicas 2..6 --server-hash md5,sha1
+'lab list' shows the names that --request-hash, --policy and the others take.`;
+
+/** The command. */
+export function simCommand(version: string): Command {
+  const command = new Command('sim')
+    .description('simulate a balancer: what if?')
+    .option('--json', 'print all of every run as JSON')
+    .option('--csv', 'print a CSV line a run and replica')
+    .addHelpText('after', MORE);
+  return addKnobs(command).action(async (options: Given & { json?: true; csv?: true }) => {
+    const { json, csv, ...given } = options;
+    if (json && csv)
+      throw new InputError('--json and --csv cannot go together: stdout holds one or the other.');
+    const { grid, tables } = await gridOf(given);
+    const scenarios = scenariosOf(grid, tables);
+    const bar = progressBar(scenarios.reduce((total, { requests }) => total + requests, 0));
+    let results;
+    try {
+      results = sweep(scenarios, tables, bar.update);
+    } finally {
+      bar.stop();
+    }
+    if (json) process.stdout.write(toJson(results, version));
+    else if (csv) process.stdout.write(toCsv(results));
+    else if (results.length === 1) process.stdout.write(`${narrateRun(results[0], tables)}\n`);
+    else process.stdout.write(`${narrateSweep(results, sweptKnobs(grid))}\n`);
+  });
+}

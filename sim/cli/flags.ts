@@ -1,0 +1,45 @@
+/** The scenario's knobs as flags of a command, and the flags given as a grid of scenarios. */
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { knobList, knobs } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { tables as labTables } from '../../core/tables.ts';
+import type { Tables } from '../../core/tables.ts';
+import type { Grid } from '../sweep.ts';
+import { listOf } from './lists.ts';
+import { withOwnHashes } from './own-hash.ts';
+
+/** What commander hands over: texts by knob, and `hash`, which stands for both hashes of the ring. */
+export type Given = Partial<Record<keyof Scenario | 'hash', string>>;
+
+/** Adds a flag for each knob, or for the groups named. */
+export function addKnobs(command: Command, groups?: readonly string[]): Command {
+  for (const [, knob] of knobList) {
+    if (groups && !groups.includes(knob.group)) continue;
+    const initial = knob.default === '' ? '' : ` (default: ${knob.default})`;
+    command.addOption(new Option(`--${knob.flag} <value>`, `${knob.help}${initial}`));
+  }
+  return command.option(
+    '--hash <name|file>',
+    'a hash function for requests and virtual servers alike, by name or from a file',
+  );
+}
+
+/** The flags given, read as lists; and the tables, with the user's own hash functions in them. */
+export async function gridOf(given: Given): Promise<{ grid: Grid; tables: Tables }> {
+  const { hash, ...rest } = given;
+  const both = hash === undefined ? {} : { requestHash: hash, serverHash: hash };
+  const texts: Given = { ...both, ...rest };
+  const lists = knobList.flatMap(([field, knob]) => {
+    const text = texts[field];
+    return text === undefined ? [] : [[field, listOf(knob.flag, text)] as const];
+  });
+  const grid: Grid = Object.fromEntries(lists);
+  const specs = [...(grid.requestHash ?? []), ...(grid.serverHash ?? [])].map(String);
+  return { grid, tables: await withOwnHashes(labTables, specs) };
+}
+
+/** The knobs that have more than one value in a grid. */
+export function sweptKnobs(grid: Grid): (keyof typeof knobs)[] {
+  return knobList.map(([field]) => field).filter((field) => (grid[field]?.length ?? 0) > 1);
+}

@@ -1,0 +1,126 @@
+/** Results for people: one run as a table of its replicas, a sweep as a table of its runs. */
+import { populatedPlacement } from '../../core/resolve.ts';
+import type { Result, Summary } from '../../core/result.ts';
+import { knobs } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { failuresOf } from '../../core/knob.ts';
+import type { Tables } from '../../core/tables.ts';
+import { bar, colours, columns, count, number, percent, width } from './terminal.ts';
+
+const WIDEST_BAR = 40;
+const LEAST_BAR = 8;
+
+/** One run: what was asked, a line a replica with its bar, and the summary. */
+export function narrateRun(result: Result, tables: Tables): string {
+  const { scenario, summary } = result;
+  const parts = [
+    heading(scenario),
+    replicaTable(result, tables),
+    evennessLine(summary),
+    responseLine(summary),
+    failureLine(summary),
+  ];
+  return [...parts, ...eventLines(result)].join('\n');
+}
+
+/** A sweep: a line a run, with the knobs that were turned in front. */
+export function narrateSweep(results: readonly Result[], swept: readonly (keyof Scenario)[]): string {
+  const figures = ['peak/mean', 'cv', 'mean ms', 'p50 ms', 'p99 ms', 'failed'];
+  const head = [...swept.map((field) => knobs[field].flag), ...figures];
+  const rows = results.map(({ scenario, summary }) => {
+    const { responseMs: ms } = summary;
+    const failed = count(summary.requests - summary.completed);
+    const turned = swept.map((field) => String(scenario[field]));
+    return [...turned, summary.peakToMean.toFixed(3), summary.coefficientOfVariation.toFixed(3), number(ms.mean), number(ms.p50), number(ms.p99), failed]; // prettier-ignore
+  });
+  const highest = Math.max(...results.map(({ summary }) => summary.peakToMean));
+  const bars = results.map(({ summary }) => summary.peakToMean / highest);
+  return withBars(head, rows, bars, swept.length);
+}
+
+function heading(s: Scenario): string {
+  const title = colours.bold(`${count(s.requests)} requests over ${count(s.replicas)} replicas`);
+  const ring = `M = ${s.slots}, K = ${s.vnodes}, H = ${s.requestHash}, Φ = ${s.serverHash}, ${s.probing} probing`;
+  const how =
+    s.policy === 'by-key'
+      ? `by key over ${s.placement === 'slot-ring' ? `the slot ring: ${ring}` : `${s.placement}: H = ${s.requestHash}`}`
+      : s.policy;
+  const load = `${s.arrivals} arrivals, ${s.keys} keys, ${s.service} ms service, ${s.workers} at once, queue ${s.queue}`;
+  return `${title}, seed ${s.seed}\n${colours.dim(`${how}\n${load}`)}\n`;
+}
+
+function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
+  const byKey = scenario.policy === 'by-key';
+  const owned = byKey ? populatedPlacement(scenario, tables).shares() : new Map<number, number>();
+  const head = ['replica', 'requests', 'share', ...(byKey ? ['owns'] : []), 'busy', 'failed'];
+  const rows = replicas.map((row, handle) => {
+    const share = owned.get(handle);
+    const owns = byKey ? [share === undefined ? '–' : percent(share)] : [];
+    return [
+      row.replica,
+      count(row.requests),
+      percent(row.share),
+      ...owns,
+      percent(row.utilisation),
+      count(row.failed),
+    ];
+  });
+  const most = Math.max(1, ...replicas.map(({ requests }) => requests));
+  return (
+    withBars(
+      head,
+      rows,
+      replicas.map(({ requests }) => requests / most),
+      1,
+    ) + '\n'
+  );
+}
+
+/** Adds bars in what the terminal leaves to the right of the columns, if that is enough to show anything. */
+function withBars(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  shares: readonly number[],
+  textColumns: number,
+): string {
+  const bare = columns(
+    [...head, ''],
+    rows.map((row) => [...row, '']),
+    textColumns,
+  );
+  const used = Math.max(...bare.split('\n').map((line) => line.length)) + 2;
+  const cells = Math.min(WIDEST_BAR, width() - used);
+  const bold = [...head.map((text) => colours.bold(text)), ''];
+  const drawn = rows.map((row, i) => [...row, cells < LEAST_BAR ? '' : colours.cyan(bar(shares[i], cells))]);
+  return columns(bold, drawn, textColumns);
+}
+
+function evennessLine({ peakToMean, coefficientOfVariation }: Summary): string {
+  return `evenness        peak-to-mean ${peakToMean.toFixed(3)}, coefficient of variation ${coefficientOfVariation.toFixed(3)}`;
+}
+
+function responseLine({ responseMs: ms }: Summary): string {
+  const quantiles = (['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const).map(
+    (name) => `${name} ${number(ms[name])}`,
+  );
+  return `response (ms)   ${quantiles.join(', ')}`;
+}
+
+function failureLine({ requests, completed, failures }: Summary): string {
+  const kinds = Object.entries<number>({ ...failures }).filter(([, n]) => n > 0);
+  const detail = kinds.map(([kind, n]) => `${kind} ${count(n)}`).join(', ');
+  const failed = `${count(requests - completed)} of ${count(requests)}${detail ? ` (${detail})` : ''}`;
+  return `failures        ${requests === completed ? failed : colours.red(failed)}`;
+}
+
+function eventLines({ events, scenario, summary }: Result): string[] {
+  const lines = events.map(
+    ({ atMs, event, replica }) => `${(atMs / 1000).toFixed(3).padStart(10)} s   ${replica} ${event}`,
+  );
+  const missed = failuresOf(scenario.failAt).filter(({ atMs }) => atMs > summary.durationMs);
+  const ended = `${(summary.durationMs / 1000).toFixed(3)} s`;
+  const late = missed.map(
+    ({ atMs, replica }) => `${replica} did not fail at ${atMs / 1000} s: the run had ended at ${ended}`,
+  );
+  return [...lines, ...late];
+}

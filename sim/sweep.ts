@@ -1,0 +1,38 @@
+/** A sweep: every combination of the values given for each knob, one run after the other. */
+import type { Result } from '../core/result.ts';
+import { scenario } from '../core/scenario.ts';
+import type { Scenario, Value } from '../core/scenario.ts';
+import { tables as labTables } from '../core/tables.ts';
+import type { Tables } from '../core/tables.ts';
+import { simulate } from './run.ts';
+import type { Progress } from './run.ts';
+
+/** Values to try, by knob; a knob that is left out keeps the lab's default. */
+export type Grid = Readonly<Partial<Record<keyof Scenario, readonly Value[]>>>;
+
+/**
+ * The scenarios of a grid, the last knob turning fastest. All are checked before any runs.
+ * @throws InputError for the first value that is not legal
+ */
+export function scenariosOf(grid: Grid, tables: Tables = labTables): Scenario[] {
+  const combinations = Object.entries(grid).reduce<Record<string, Value>[]>(
+    (rows, [knob, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [knob]: value }))),
+    [{}],
+  );
+  return combinations.map((given) => scenario(given as Partial<Scenario>, tables));
+}
+
+/** Runs the scenarios in order; progress counts the requests of all. */
+export function sweep(
+  scenarios: readonly Scenario[],
+  tables: Tables = labTables,
+  progress?: Progress,
+): Result[] {
+  let before = 0;
+  return scenarios.map((one) => {
+    const result = simulate(one, tables, (sent) => progress?.(before + sent));
+    before += one.requests;
+    progress?.(before);
+    return result;
+  });
+}
