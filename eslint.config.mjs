@@ -9,11 +9,15 @@ export default defineConfig(
   globalIgnores(['node_modules', 'coverage', 'reports']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
-  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['notebooks/render/hydrate.js'],
+    languageOptions: { globals: { document: false, reportError: false, vegaEmbed: false } },
+  },
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.mjs'] },
+        projectService: { allowDefaultProject: ['*.mjs', 'notebooks/render/*.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
