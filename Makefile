@@ -3,7 +3,7 @@ LAB := node --import tsx lab.ts
 STAMP := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sim report list test check bench clean
+.PHONY: help install sim report list test check bench readme pictures clean
 
 help: ## show this help
 	@echo "evenly: a load-balancing laboratory"
@@ -40,6 +40,14 @@ check: install ## the gate: types, lint, format, tests
 bench: install ## measure speed beside the libraries that people use
 	npm run --silent bench
 
+readme: install ## rewrite the README's tables from the code's own
+	@$(LAB) list --markdown | node .ci/readme.mjs
+	@npx prettier --log-level warn --write README.md
+
+pictures: report ## redraw the README's pictures
+	cp reports/a1-load-per-replica/ring.png reports/picture-ring.png
+	cp reports/a4-hash-functions/virtual-servers.png reports/picture-virtual-servers.png
+
 clean: ## remove what was made: node_modules, reports, coverage
 	rm -rf node_modules coverage
-	find reports -mindepth 1 ! -name picture.png -delete
+	find reports -mindepth 1 ! -name 'picture-*.png' -delete

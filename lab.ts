@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from './core/input-error.ts';
+import { reportCommand } from './notebooks/render/command.ts';
 import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
 import { simCommand } from './sim/cli/command.ts';
@@ -17,7 +18,8 @@ const program = new Command('lab')
   .version(version)
   .addCommand(simCommand(version))
   .addCommand(explainCommand())
-  .addCommand(listCommand());
+  .addCommand(listCommand())
+  .addCommand(reportCommand());
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showSuggestionAfterError().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, '')); } }); // prettier-ignore

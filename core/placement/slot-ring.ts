@@ -83,7 +83,7 @@ export function slotRing(options: PlacementOptions): SlotRing {
     locate: (key) => owners[slotOf(requestHash, key, 0, m)],
     locateAll: (key, n) => walk(slotOf(requestHash, key, 0, m), n),
     explain,
-    shares: () => new Map([...members.keys()].map((handle) => [handle, count(owners, handle) / m])),
+    shares: () => sharesOf(owners, members.keys()),
   };
 }
 
@@ -140,6 +140,18 @@ function slotsWalked(occupants: Int32Array, from: number): number[] {
     walked.push(at);
   }
   return walked;
+}
+
+function sharesOf(owners: Int32Array, handles: Iterable<number>): Map<number, number> {
+  const slots = new Map<number, number>([...handles].map((handle) => [handle, 0]));
+  let from = 0;
+  for (let at = 1; at <= owners.length; at++) {
+    if (at < owners.length && owners[at] === owners[from]) continue;
+    slots.set(owners[from], (slots.get(owners[from]) ?? 0) + at - from);
+    from = at;
+  }
+  slots.delete(NONE);
+  return new Map([...slots].map(([handle, owned]) => [handle, owned / owners.length]));
 }
 
 function count(values: Int32Array, wanted: number): number {

@@ -21,11 +21,13 @@ export function listCommand(): Command {
     .description('list the hash functions, placements, policies and distributions')
     .argument('[kind]', Object.keys(kinds).join(', '))
     .option('--json', 'print JSON')
-    .action((kind: string | undefined, { json }: { json?: true }) => {
+    .option('--markdown', "print the README's tables")
+    .action((kind: string | undefined, { json, markdown }: { json?: true; markdown?: true }) => {
       if (kind !== undefined && !Object.hasOwn(kinds, kind))
         throw unknownName('kind', kind, Object.keys(kinds));
       const shown = kind === undefined ? kinds : { [kind]: kinds[kind] };
-      process.stdout.write(`${json ? JSON.stringify(shown, null, 2) : inWords(shown)}\n`);
+      const out = json ? JSON.stringify(shown, null, 2) : markdown ? inMarkdown(shown) : inWords(shown);
+      process.stdout.write(`${out}\n`);
     });
 }
 
@@ -41,6 +43,15 @@ function inWords(shown: Readonly<Record<string, readonly Entry<unknown>[]>>): st
       ? [`${colours.bold('probing')}\n  ${Object.keys(probings).join(', ')}`]
       : [];
   return [...sections, ...all].join('\n\n');
+}
+
+/** The tables of the README: a heading a kind, a line an entry. */
+export function inMarkdown(shown: Readonly<Record<string, readonly Entry<unknown>[]>>): string {
+  const tables = Object.entries(shown).map(([kind, entries]) => {
+    const rows = entries.map((entry) => `| \`${example(entry)}\` | ${entry.summary} | ${entry.source} |`);
+    return [`### ${kind}`, '', '| name | it … | source |', '| --- | --- | --- |', ...rows].join('\n');
+  });
+  return tables.join('\n\n');
 }
 
 /** The signature, with the defaults where it has parameters: `poly(a=1,b=2,c=17)`. */
