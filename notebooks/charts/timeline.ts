@@ -9,14 +9,14 @@ export function timeline(y: Field, replica: Field, order: readonly string[]): Ch
   return {
     layer: [
       {
-        mark: { type: 'area', line: false, fillOpacity: 0.9, interpolate: 'step-after' },
+        mark: { type: 'area', line: false, interpolate: 'step-after' },
         encoding: {
           x: { ...seconds, scale: { nice: false } },
           y: { ...quantity(y), stack: 'zero' },
           color: {
             ...names(replica),
             scale: { domain: [...order] },
-            legend: { symbolType: 'square', symbolOpacity: 1, symbolStrokeWidth: 0 },
+            legend: { symbolType: 'square' },
           },
           order: { field: 'order', type: 'quantitative' },
           tooltip: [{ ...seconds, format: '.1f' }, { field: replica.field }, quantity(y)],

@@ -91,7 +91,6 @@ const title: Config['title'] = {
 /** The config that every chart carries. */
 export const theme: Config = {
   arc: { stroke: 'white', strokeWidth: 0.5 },
-  area: { line: true, fillOpacity: 0.25 },
   axis,
   axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, grid: true, ticks: false },
