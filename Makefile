@@ -3,7 +3,7 @@ LAB := node --import tsx lab.ts
 STAMP := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sim report list test check bench readme pictures clean
+.PHONY: help install sim report list test check readme pictures clean
 
 help: ## show this help
 	@echo "evenly: a load-balancing laboratory"
@@ -36,9 +36,6 @@ test: install ## run the tests
 
 check: install ## the gate: types, lint, format, tests
 	npm run --silent check
-
-bench: install ## measure speed beside the libraries that people use
-	npm run --silent bench
 
 readme: install ## rewrite the README's tables from the code's own
 	@$(LAB) list --markdown | node .ci/readme.mjs
