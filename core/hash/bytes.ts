@@ -42,11 +42,11 @@ export type BytesHash = (bytes: Uint8Array, length: number) => number;
 /** The same, for an algorithm that has a seed of its own. */
 export type SeededBytesHash = (bytes: Uint8Array, length: number, seed: number) => number;
 
-/** A hash function of an algorithm with a seed: it sees the key's bytes and the seed as they are. */
+/** A hash function of an algorithm with a 32-bit seed: it sees the key's bytes and the low 32 bits of the seed. */
 export function seeded(algorithm: SeededBytesHash): HashFunction {
   return (key, seed) => {
     const length = writeKey(key);
-    return algorithm(scratch, length, seed);
+    return algorithm(scratch, length, seed >>> 0);
   };
 }
 

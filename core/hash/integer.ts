@@ -2,13 +2,13 @@
 import type { HashFunction, Key } from '../types.ts';
 import { fnv1aOf } from './fnv1a.ts';
 
-const DECIMAL = /^(0|[1-9]\d{0,14})$/;
+const DECIMAL = /^(?:0|-?[1-9]\d{0,15})$/;
 const LIMIT = 0x1_0000_0000;
 
-/** The key's integer: itself, the number that its decimal digits spell, or FNV-1a of any other text. */
+/** The key's integer: itself, the one that its decimal digits spell, or FNV-1a of any other text. */
 export function integerOf(key: Key): number {
-  if (typeof key === 'number') return Number.isSafeInteger(key) ? key : fnv1aOf(String(key));
-  return DECIMAL.test(key) ? Number(key) : fnv1aOf(key);
+  const value = typeof key === 'number' ? key : DECIMAL.test(key) ? Number(key) : NaN;
+  return Number.isSafeInteger(value) ? value : fnv1aOf(String(key));
 }
 
 /** A polynomial with integer coefficients: square·k² + linear·k + seedSquare·s² + seedLinear·s + constant. */
@@ -52,9 +52,10 @@ function modOf(p: Polynomial): (key: Key, seed: number, m: number) => number {
   };
 }
 
+/** In [0, m); adding 0 turns the -0 that a negative multiple of m leaves into 0. */
 function residue(value: number, m: number): number {
   const rest = value % m;
-  return rest < 0 ? rest + m : rest;
+  return rest < 0 ? rest + m : rest + 0;
 }
 
 /** A safe integer modulo 2^32; `>>> 0` alone would do, but only for what a reader remembers of it. */
