@@ -78,7 +78,8 @@ export function slotRing(options: PlacementOptions): SlotRing {
       const { slots } = member(handle);
       members.delete(handle);
       for (const slot of slots) occupants[slot] = NONE;
-      for (const slot of slots) giveGap(slot, heir(owners, occupants, slot));
+      if (members.size === 0) owners.fill(NONE);
+      else for (const slot of slots) giveGap(slot, heir(occupants, slot));
     },
     locate: (key) => owners[slotOf(requestHash, key, 0, m)],
     locateAll: (key, n) => walk(slotOf(requestHash, key, 0, m), n),
@@ -94,8 +95,9 @@ function claimSlots(replica: Replica, occupants: Int32Array, options: PlacementO
     const first = slotOf(options.serverHash, replica.id, j, options.slots);
     const slot = freeSlot(first, occupants, options);
     if (slot === NONE) {
+      const error = noFreeSlot(replica, j, first, occupants);
       for (const taken of claimed) occupants[taken] = NONE;
-      throw noFreeSlot(replica, j, first, occupants);
+      throw error;
     }
     occupants[slot] = replica.handle;
     claimed.push(slot);
@@ -123,14 +125,11 @@ function noFreeSlot(replica: Replica, j: number, first: number, occupants: Int32
   return new InputError(`${what}: ${remedy}.`);
 }
 
-/** Who inherits a freed slot: the next virtual server clockwise, or NONE on an empty ring. */
-function heir(owners: Int32Array, occupants: Int32Array, slot: number): number {
-  const m = owners.length;
-  for (let step = 1; step < m; step++) {
-    const handle = occupants[(slot + step) % m];
-    if (handle !== NONE) return handle;
-  }
-  return NONE;
+/** Who inherits a freed slot of a ring that is not empty: the next virtual server clockwise. */
+function heir(occupants: Int32Array, slot: number): number {
+  let at = slot;
+  while (occupants[at] === NONE) at = (at + 1) % occupants.length;
+  return occupants[at];
 }
 
 function slotsWalked(occupants: Int32Array, from: number): number[] {
