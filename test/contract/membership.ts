@@ -46,7 +46,8 @@ export class Subject {
 
   constructor(entry: PlacementEntry, options: RingOptions) {
     this.#entry = entry;
-    this.placement = entry.make([])({ ...options, probing: probings[options.probing] });
+    const { args } = tables.placements.choose(entry.name);
+    this.placement = entry.make(args)({ ...options, probing: probings[options.probing] });
   }
 
   owners(): (string | undefined)[] {
