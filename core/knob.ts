@@ -18,12 +18,16 @@ export function integer(min: number, max: number): Reader<number> {
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 };
 
-/** A duration in ms: `250`, `250ms`, `1.5s`, `2m`. */
+/** About 30 years; longer ones would be written with a plus sign, which joins failures. */
+const LONGEST_MS = 1e12;
+
+/** A duration in ms: `250`, `250ms`, `1.5s`, `2m`, and `1e-7`, as a very small number is written. */
 export function duration(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|)$/.exec(text);
-  if (match) return Number(match[1]) * UNITS[match[2]];
+  const match = /^(\d+(?:\.\d+)?(?:e-\d+)?)(ms|s|m|)$/.exec(text);
+  const ms = match ? Number(match[1]) * UNITS[match[2]] : NaN;
+  if (ms <= LONGEST_MS) return ms;
   throw new InputError(
-    `--${flag} has '${text}', but must be a duration such as 250ms, 1.5s or 2m (plain numbers are ms).`,
+    `--${flag} has '${text}', but must be a duration up to ${LONGEST_MS} ms, such as 250ms, 1.5s or 2m (plain numbers are ms).`,
   );
 }
 
@@ -37,7 +41,13 @@ export function choice(what: string, legal: readonly string[]): Reader<string> {
 
 /** An entry of a table in the notation of `core/table.ts`, made canonical: `poly` becomes `poly(1,2,17)`. */
 export function pick<E extends Entry<unknown>>(of: (tables: Tables) => Table<E>): Reader<string> {
-  return (_flag, text, tables) => of(tables).choose(text).spec;
+  return (flag, text, tables) => {
+    try {
+      return of(tables).choose(text).spec;
+    } catch (error) {
+      throw error instanceof InputError ? new InputError(`--${flag}: ${error.message}`) : error;
+    }
+  };
 }
 
 /** Weights dealt to the replicas in turn: `1`, or `5:1:1`. */

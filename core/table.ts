@@ -38,7 +38,7 @@ export function table<E extends Entry<unknown>>(kind: string, unordered: readonl
     entries,
     choose(spec) {
       const exact = entries.find((entry) => entry.name === spec);
-      const { name, given } = exact ? { name: spec, given: [] } : parse(kind, spec);
+      const { name, given } = exact ? { name: spec, given: [] } : parse(spec);
       const entry = exact ?? find(name);
       const args = fill(`${kind} '${spec}'`, entry, given);
       return { entry, args, spec: args.length === 0 ? entry.name : `${entry.name}(${args.join(',')})` };
@@ -52,10 +52,9 @@ export function signature({ name, parameters = [] }: Entry<unknown>): string {
   return parameters.length === 0 ? name : `${name}(${parameters.map((p) => p.name).join(',')})`;
 }
 
-function parse(kind: string, spec: string): { name: string; given: string[] } {
-  const match = /^\s*([^\s()]+)\s*(?:\(([^()]*)\))?\s*$/.exec(spec);
-  if (!match) throw new InputError(`'${spec}' is not a ${kind}: write name or name(1,2.5).`);
-  const [, name, list = ''] = match;
+/** What is not in the notation is all name, which no entry has. */
+function parse(spec: string): { name: string; given: string[] } {
+  const [, name, list = ''] = /^\s*([^\s()]+)\s*(?:\(([^()]*)\))?\s*$/.exec(spec) ?? ['', spec];
   return { name, given: list.trim() === '' ? [] : list.split(',').map((text) => text.trim()) };
 }
 
