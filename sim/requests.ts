@@ -4,6 +4,8 @@
 export class Requests {
   arrivedMs = new Float64Array(256);
   serviceMs = new Float64Array(256);
+  /** When its service began. */
+  startedMs = new Float64Array(256);
   /** Where the request stands among those in service at its replica. */
   place = new Int32Array(256);
 
@@ -36,6 +38,7 @@ export class Requests {
     };
     this.arrivedMs = floats(this.arrivedMs);
     this.serviceMs = floats(this.serviceMs);
+    this.startedMs = floats(this.startedMs);
     const places = new Int32Array(capacity);
     places.set(this.place);
     this.place = places;

@@ -71,10 +71,12 @@ export class Traffic {
     else for (let client = 0; client < arrivals.clients; client++) kernel.at(0, this.#arrival);
   }
 
-  /** Ends everything that was at a replica when it failed. */
+  /** Ends everything that was at a replica when it failed; work half done kept a worker busy all the same. */
   lose(server: Server, now: number): void {
+    const { handle } = server.replica;
     const { serving, waiting } = server.fail();
-    for (const request of [...serving, ...waiting]) this.#end(server.replica.handle, request, 'lost', now);
+    for (const request of serving) this.#stage.recorder.busy(handle, now - this.requests.startedMs[request]);
+    for (const request of [...serving, ...waiting]) this.#end(handle, request, 'lost', now);
   }
 
   /** Every arrival draws its gap, key and service time in turn, whatever the policy: common random numbers. */
@@ -113,6 +115,7 @@ export class Traffic {
   }
 
   #serve({ replica }: Server, request: number, now: number): void {
+    this.requests.startedMs[request] = now;
     this.#stage.kernel.at(now + this.requests.serviceMs[request], this.#departure, replica.handle, request);
   }
 
