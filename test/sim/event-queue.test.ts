@@ -1,0 +1,90 @@
+/** The event queue and the kernel against a sorted list. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventQueue } from '../../sim/event-queue.ts';
+import { Kernel } from '../../sim/kernel.ts';
+
+interface Scheduled {
+  readonly time: number;
+  readonly order: number;
+}
+
+/** A number makes an event at that time (few different ones, so that many tie); null takes one out. */
+const anySteps = fc.array(
+  fc.oneof(fc.nat(20), fc.double({ min: 0, max: 20, noNaN: true }), fc.constant(null)),
+  {
+    maxLength: 400,
+  },
+);
+
+describe('the event queue', () => {
+  it('gives the earliest event, and of events at one time the first that came', () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const queue = new EventQueue();
+        let waiting: Scheduled[] = [];
+        steps.forEach((time, order) => {
+          if (time !== null) {
+            queue.push(time, order % 256, order, 1000 - order);
+            waiting.push({ time, order });
+          } else {
+            const [next, ...rest] = [...waiting].sort((a, b) => a.time - b.time || a.order - b.order);
+            expect(queue.pop()).toBe(waiting.length > 0);
+            if (waiting.length === 0) return;
+            const { time: at, order: first } = next;
+            expect([queue.time, queue.kind, queue.subject, queue.detail]).toEqual([
+              at,
+              first % 256,
+              first,
+              1000 - first,
+            ]);
+            waiting = rest;
+          }
+          expect(queue.size).toBe(waiting.length);
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('sorts 100,000 events', () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 100_000; i++) queue.push((i * 7919) % 1009, 0, i, 0);
+    let last = [-1, -1];
+    let sorted = true;
+    while (queue.pop()) {
+      if (queue.time < last[0] || (queue.time === last[0] && queue.subject < last[1])) sorted = false;
+      last = [queue.time, queue.subject];
+    }
+    expect(sorted).toBe(true);
+  });
+});
+
+describe('the kernel', () => {
+  it('calls the handler of each kind in the order of time, also for what is scheduled at once', () => {
+    const kernel = new Kernel();
+    const seen: string[] = [];
+    const late = kernel.kind((subject, detail, now) => void seen.push(`late ${subject} ${detail} ${now}`));
+    const early = kernel.kind((subject, _detail, now) => {
+      seen.push(`early ${subject} ${now}`);
+      kernel.at(now, late, subject, 9);
+    });
+    kernel.at(5, late, 1, 2);
+    kernel.at(1, early, 7);
+    kernel.at(1, late, 3);
+    kernel.run(() => false);
+    expect(seen).toEqual(['early 7 1', 'late 3 0 1', 'late 7 9 1', 'late 1 2 5']);
+  });
+
+  it('stops when it is over', () => {
+    const kernel = new Kernel();
+    let ticks = 0;
+    const tick = kernel.kind((_subject, _detail, now) => {
+      ticks++;
+      kernel.at(now + 1, tick);
+    });
+    kernel.at(0, tick);
+    kernel.run(() => ticks === 10);
+    expect(ticks).toBe(10);
+  });
+});
