@@ -1,7 +1,7 @@
 /** N from 2 to 6, the average load that the lab asks for, and what that average hides (LAB 4). */
 import { hashOf } from '../core/resolve.ts';
 import { coefficientOfVariation, mean, peakToMean } from '../core/stats/fairness.ts';
-import { ownerShares, slotShares } from '../core/stats/slots.ts';
+import { ownerShares, slotShares } from '../core/placement/slot-shares.ts';
 import { ballsVariation, ringVariation } from '../core/stats/theory.ts';
 import { lines } from './charts/lines.ts';
 import { strips } from './charts/strips.ts';

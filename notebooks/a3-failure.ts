@@ -4,7 +4,7 @@ import type { Result } from '../core/result.ts';
 import { scenario } from '../core/scenario.ts';
 import { disruption } from '../core/stats/disruption.ts';
 import { keyShares } from '../core/stats/causes.ts';
-import { allIds } from '../core/stats/slots.ts';
+import { allIds } from '../core/random/ids.ts';
 import { columnGroups, stackPanels } from './charts/bars.ts';
 import { timeline } from './charts/timeline.ts';
 import { experiment } from './lab.ts';

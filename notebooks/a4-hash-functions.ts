@@ -3,7 +3,7 @@ import { hashOf } from '../core/resolve.ts';
 import { slotRing } from '../core/placement/slot-ring.ts';
 import { probings } from '../core/placement/probing.ts';
 import { coefficientOfVariation, mean, peakToMean } from '../core/stats/fairness.ts';
-import { ownerShares, slotShares } from '../core/stats/slots.ts';
+import { ownerShares, slotShares } from '../core/placement/slot-shares.ts';
 import { ringVariation } from '../core/stats/theory.ts';
 import { tables } from '../core/tables.ts';
 import { panels } from './charts/panels.ts';

@@ -5,3 +5,8 @@ export const FIRST_ID = 100_000;
 
 /** How many 6-digit ids there are. */
 export const IDS = 900_000;
+
+/** All of them, in order. */
+export function* allIds(): Generator<number> {
+  for (let id = FIRST_ID; id < FIRST_ID + IDS; id++) yield id;
+}

@@ -117,7 +117,7 @@ describe('a scenario', () => {
   });
 
   it('names the nearest knob for a field that it does not have', () => {
-    expect(() => scenario({ replica: 3 } as never)).toThrow(/no knob 'replica'.*Did you mean 'replicas'/);
+    expect(() => scenario({ replica: 3 } as never)).toThrow(/no knob 'replica'; the nearest is 'replicas'/);
     expect(() => scenario({ toString: 3 } as never)).toThrow(InputError);
   });
 

@@ -1,12 +1,7 @@
 /** How a request hash spreads keys over slots, and what each owner of slots gets of that. */
 import { slotOf } from '../hash/slot.ts';
-import { FIRST_ID, IDS } from '../random/ids.ts';
+import { allIds } from '../random/ids.ts';
 import type { HashFunction, Key } from '../types.ts';
-
-/** Every id that a request of the lab can carry (LAB 2.2). */
-export function* allIds(): Generator<number> {
-  for (let id = FIRST_ID; id < FIRST_ID + IDS; id++) yield id;
-}
 
 /** The exact share of the keys that falls on each of `slots` slots. */
 export function slotShares(hash: HashFunction, slots: number, keys: Iterable<Key> = allIds()): Float64Array {
