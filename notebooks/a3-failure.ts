@@ -5,8 +5,8 @@ import { scenario } from '../core/scenario.ts';
 import { disruption } from '../core/stats/disruption.ts';
 import { keyShares } from '../core/stats/causes.ts';
 import { allIds } from '../core/random/ids.ts';
-import { columnGroups, stackPanels } from './charts/bars.ts';
-import { timeline } from './charts/timeline.ts';
+import { stackPanels } from './charts/bars.ts';
+import { timeline, timelines } from './charts/timeline.ts';
 import { experiment } from './lab.ts';
 import type { Story } from './story.ts';
 import { count, list, percent } from './wording.ts';
@@ -69,7 +69,7 @@ function tellFailure(story: Story, result: Result, id: string, hashes: string): 
     id: `throughput-${id}`,
     title: `${list(after.map(({ replica }) => replica))} ${after.length === 1 ? 'takes' : 'take'} over until ${joined.replica} serves`,
     subtitle: `requests completed a second by replica, ${hashes}, ${s.arrivals} a second`,
-    caption: `Throughput in steps of ${STEP_MS / MS} s, stacked by replica. ${events.map(({ atMs, event, replica }, i) => `${i + 1}: ${replica} ${event} (${atMs / MS} s)`).join('; ')}.`,
+    caption: `Throughput in steps of ${STEP_MS / MS} s, stacked by replica. ${eventsInWords(result)}.`,
     rows: result.timeline
       .filter(({ fromMs }) => fromMs + STEP_MS <= result.summary.durationMs)
       .map(({ fromMs, replica, completed }) => ({
@@ -78,13 +78,7 @@ function tellFailure(story: Story, result: Result, id: string, hashes: string): 
         order: order.indexOf(replica),
         rate: completed / (STEP_MS / MS),
       })),
-    datasets: {
-      events: events.map(({ atMs, event, replica }, i) => ({
-        s: atMs / MS,
-        event: `${replica} ${event}`,
-        number: String(i + 1),
-      })),
-    },
+    datasets: { events: eventRows(result) },
     width: 560,
     height: 220,
     spec: timeline(
@@ -108,23 +102,22 @@ function tellErrors(story: Story, results: readonly Result[]): void {
   story.words(
     `A balancer that forwards by key and retries nothing loses what it sends to the dead replica until it notices: the replica's share of the keys, times the rate, times the time to notice. For the lab's hashes that is about ${count(Math.round(expected[0]))} requests; ${count(refused)} were refused and ${count(lost)} were lost in service or in the queue. For murmur3 it is about ${count(Math.round(expected[1]))}, and ${count(mixing.summary.failures.refused)} were refused. After the notice nothing fails.`,
   );
-  const order = ['refused', 'lost', 'rejected', 'unroutable'];
+  const rows = results.flatMap(({ timeline: steps, summary }, i) =>
+    failuresByStep(steps, summary.durationMs).map((step) => ({ ...step, hashes: names[i] })),
+  );
   story.chart({
     id: 'errors',
     title: `${count(failed[0])} of ${count(labs.summary.requests)} requests fail with the lab's hashes, ${count(failed[1])} with murmur3`,
-    subtitle: `failed requests by kind; noticed after ${COMMON.detect / MS} s`,
-    caption: 'Refused: sent before the balancer noticed. Lost: in service or waiting when the replica died.',
-    rows: results.flatMap(({ summary }, i) =>
-      order
-        .slice(0, 2)
-        .map((kind) => ({ hashes: names[i], kind, requests: summary.failures[kind as 'refused' | 'lost'] })),
-    ),
-    width: 380,
-    spec: columnGroups(
+    subtitle: `failed requests a second; the balancer notices after ${COMMON.detect / MS} s`,
+    caption: `Failed requests in steps of ${STEP_MS / MS} s. Refused, since they were sent before the balancer noticed: ${count(refused)} and ${count(mixing.summary.failures.refused)}. Lost in service or in the queue: ${count(lost)} and ${count(mixing.summary.failures.lost)}. ${eventsInWords(labs)}.`,
+    rows,
+    datasets: { events: eventRows(labs) },
+    width: 540,
+    height: 200,
+    spec: timelines(
+      { field: 'rate', title: 'failed a second' },
       { field: 'hashes', title: 'hash functions' },
-      { field: 'requests', title: 'failed requests', format: ',d' },
-      { field: 'kind', title: 'kind' },
-      order.slice(0, 2),
+      names,
     ),
   });
   const late = results.flatMap(({ timeline: steps, events }) =>
@@ -140,6 +133,31 @@ function tellErrors(story: Story, results: readonly Result[]): void {
     `Refused requests are as many as share × rate × time to notice says, within 4 standard deviations (${off.toFixed(1)})`,
     off < 4,
   );
+}
+
+/** Failed requests of all replicas a step, as a rate. */
+function failuresByStep(steps: Result['timeline'], durationMs: number): { s: number; rate: number }[] {
+  const whole = [...new Set(steps.map(({ fromMs }) => fromMs))].filter(
+    (from) => from + STEP_MS <= durationMs,
+  );
+  return whole.map((from) => {
+    const failed = steps.filter(({ fromMs }) => fromMs === from).reduce((sum, step) => sum + step.failed, 0);
+    return { s: from / MS, rate: failed / (STEP_MS / MS) };
+  });
+}
+
+function eventRows({ events }: Result): { s: number; event: string; number: string }[] {
+  return events.map(({ atMs, event, replica }, i) => ({
+    s: atMs / MS,
+    event: `${replica} ${event}`,
+    number: String(i + 1),
+  }));
+}
+
+function eventsInWords({ events }: Result): string {
+  return events
+    .map(({ atMs, event, replica }, i) => `${i + 1}: ${replica} ${event} (${atMs / MS} s)`)
+    .join('; ');
 }
 
 function tellMoves(story: Story): void {
