@@ -1,22 +1,9 @@
 /** A replica fails, the balancer notices, a replacement serves (LAB 3.2): every request and every step of the way. */
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../core/input-error.ts';
-import type { Result } from '../../core/result.ts';
-import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { simulate } from '../../sim/run.ts';
+import { run } from './steady.ts';
 
-/** One request every 100 ms from 100 ms on, each served in 10 ms, in turn by S1, S2 and S3. */
-const steady: Partial<Scenario> = {
-  policy: 'round-robin',
-  arrivals: 'constant(10)',
-  service: 'constant(10)',
-  requests: 60,
-  detect: 500,
-  start: 700,
-};
-
-const run = (given: Partial<Scenario>): Result => simulate(scenario({ ...steady, ...given }));
 const events = (given: Partial<Scenario>): string[] =>
   run(given).events.map(({ atMs, event, replica }) => `${atMs} ${replica} ${event}`);
 
@@ -109,53 +96,5 @@ describe('a failure', () => {
     const { summary, replicas } = run({ failAt: '1050ms:S1+1050ms:S2', start: 1e6, detect: 0 });
     expect(summary.completed).toBe(60);
     expect(replicas[2].completed).toBe(60 - 7);
-  });
-});
-
-describe('when no replica is left', () => {
-  const none: Partial<Scenario> = { replicas: 1, failAt: '1050ms:S1' };
-
-  it('requests are refused until it is noticed, unroutable until there is one again', () => {
-    const { summary, replicas } = run(none);
-    expect(summary.failures).toEqual({ refused: 5, rejected: 0, lost: 0, unroutable: 7 });
-    expect(replicas[1].completed).toBe(60 - 10 - 5 - 7);
-  });
-
-  it.each([
-    ['closed(10,0)', 1],
-    ['closed(10,0)', 0],
-    ['closed(3,50)', 0],
-  ])('clients of %s go on, with refusals of %d ms, and the run ends', (arrivals, refuse) => {
-    const { summary } = run({ ...none, arrivals, refuse, start: 1e9, requests: 5000 });
-    const { refused, lost, unroutable } = summary.failures;
-    expect(summary.completed + refused + lost + unroutable).toBe(5000);
-    expect(refused).toBeGreaterThan(0);
-  });
-
-  it.each(['by-key', 'random', 'round-robin', 'least-request', 'power-of-d'])(
-    '%s finds no one, then the new one',
-    (policy) => {
-      const { replicas, summary } = run({ ...none, policy });
-      expect(summary.failures.unroutable).toBe(7);
-      expect(replicas[1].completed).toBe(38);
-    },
-  );
-});
-
-describe('the timeline', () => {
-  it('has every replica in every step from its joining on, and sums to its row', () => {
-    const { timeline, replicas } = run({ failAt: '1050ms:S2', bucket: 300 });
-    for (const { replica, requests, completed, failed, joinedMs } of replicas) {
-      const steps = timeline.filter((step) => step.replica === replica);
-      const total = (of: 'picked' | 'completed' | 'failed'): number =>
-        steps.reduce((sum, s) => sum + s[of], 0);
-      expect([total('picked'), total('completed'), total('failed')]).toEqual([requests, completed, failed]);
-      const first = Math.floor(joinedMs / 300) * 300;
-      expect(steps.map(({ fromMs }) => fromMs)).toEqual(steps.map((_, i) => first + 300 * i));
-    }
-  });
-
-  it('is empty unless asked for', () => {
-    expect(run({}).timeline).toEqual([]);
   });
 });
