@@ -31,6 +31,13 @@ export function duration(flag: string, text: string): number {
   );
 }
 
+/** The width of a step of the timeline in ms: none, or long enough that steps do not outnumber requests by much. */
+export const stepWidth: Reader<number> = (flag, text) => {
+  const ms = duration(flag, text);
+  if (ms === 0 || ms >= 1) return ms;
+  throw new InputError(`--${flag} is '${text}', but must be 0 for none, or at least 1 ms.`);
+};
+
 /** One of a few words. */
 export function choice(what: string, legal: readonly string[]): Reader<string> {
   return (flag, text) => {

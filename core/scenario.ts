@@ -1,6 +1,6 @@
 /** What to run: a frozen record of plain values, each with its flag, its default of the lab and its reader. */
 import { InputError, unknownName } from './input-error.ts';
-import { choice, duration, failures, failuresOf, integer, pick, weights } from './knob.ts';
+import { choice, duration, failures, failuresOf, integer, pick, stepWidth, weights } from './knob.ts';
 import type { Reader } from './knob.ts';
 import { probings } from './placement/probing.ts';
 import { MAX_SLOTS } from './hash/slot.ts';
@@ -132,7 +132,7 @@ export const knobs = {
   detect: numberKnob('detect', 'replicas', 1000, duration, 'time until the balancer notices a failure'),
   start: numberKnob('start', 'replicas', 1000, duration, 'time until a replacement serves, from the notice'),
   refuse: numberKnob('refuse', 'replicas', 1, duration, 'time that a refused or rejected request takes'),
-  bucket: numberKnob('bucket', 'run', 0, duration, 'width of a step of the timeline; 0 for none'),
+  bucket: numberKnob('bucket', 'run', 0, stepWidth, 'width of a step of the timeline (ms); 0 for none'),
   seed: numberKnob('seed', 'run', 42, integer(0, Number.MAX_SAFE_INTEGER), 'seed of every random stream'),
 } as const;
 

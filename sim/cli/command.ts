@@ -5,7 +5,7 @@ import { scenariosOf, sweep } from '../sweep.ts';
 import { addKnobs, gridOf, sweptKnobs } from './flags.ts';
 import type { Given } from './flags.ts';
 import { toCsv, toJson } from './machine.ts';
-import { narrateRun, narrateSweep } from './narrate.ts';
+import { missedFailures, narrateRun, narrateSweep } from './narrate.ts';
 import { progressBar } from './progress.ts';
 
 const MORE = `
@@ -32,6 +32,7 @@ export function simCommand(version: string): Command {
     } finally {
       bar.stop();
     }
+    for (const sentence of results.flatMap(missedFailures)) process.stderr.write(`${sentence}\n`);
     if (json) process.stdout.write(toJson(results, version));
     else if (csv) process.stdout.write(toCsv(results));
     else if (results.length === 1) process.stdout.write(`${narrateRun(results[0], tables)}\n`);

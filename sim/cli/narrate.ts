@@ -113,14 +113,17 @@ function failureLine({ requests, completed, failures }: Summary): string {
   return `failures        ${requests === completed ? failed : colours.red(failed)}`;
 }
 
-function eventLines({ events, scenario, summary }: Result): string[] {
-  const lines = events.map(
+function eventLines({ events }: Result): string[] {
+  return events.map(
     ({ atMs, event, replica }) => `${(atMs / 1000).toFixed(3).padStart(10)} s   ${replica} ${event}`,
   );
+}
+
+/** A sentence for every failure that the run ended before. */
+export function missedFailures({ scenario, summary }: Result): string[] {
   const missed = failuresOf(scenario.failAt).filter(({ atMs }) => atMs > summary.durationMs);
-  const ended = `${(summary.durationMs / 1000).toFixed(3)} s`;
-  const late = missed.map(
-    ({ atMs, replica }) => `${replica} did not fail at ${atMs / 1000} s: the run had ended at ${ended}`,
+  const ended = (summary.durationMs / 1000).toFixed(3);
+  return missed.map(
+    ({ atMs, replica }) => `${replica} did not fail at ${atMs / 1000} s: the run had ended at ${ended} s.`,
   );
-  return [...lines, ...late];
 }

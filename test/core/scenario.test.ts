@@ -49,7 +49,7 @@ const bad: Readonly<Record<keyof Scenario, readonly string[]>> = {
   detect: badTimes,
   start: badTimes,
   refuse: badTimes,
-  bucket: badTimes,
+  bucket: [...badTimes, '0.5', '0.0000001s'],
   seed: badNumbers,
 };
 
@@ -88,7 +88,7 @@ describe('a scenario', () => {
     const anyGiven: fc.Arbitrary<Partial<Record<keyof Scenario, Value>>> = fc.record({
       detect: times,
       start: times,
-      bucket: times,
+      bucket: fc.constantFrom('0', '1', '1.005s', '2.5m', '10ms', '0.1s'),
       failAt: fc.array(times, { maxLength: 3 }).map((list) => list.map((time) => `${time}:S1`).join('+')),
       seed: fc.maxSafeNat(),
       keys: fc.constantFrom('zipf', 'zipf(0.5)', 'hot( 1 , 7 )', 'uniform(9,7)'),
