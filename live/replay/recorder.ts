@@ -1,14 +1,14 @@
 /** Writes the events of a run to a file, through a buffer that is flushed now and then and at the end. */
 import { createWriteStream } from 'node:fs';
 import type { Scenario } from '../../core/scenario.ts';
-import type { Event, Header } from './events.ts';
+import type { Event, Header, Record } from './events.ts';
 
 const FLUSH_CHARACTERS = 64 * 1024;
 const FLUSH_EVERY_MS = 250;
 
 /** A recording that is being made. */
 export interface Recorder {
-  record(event: Event): void;
+  readonly record: Record;
   /** Writes what is buffered, and ends when the file has it all. */
   close(): Promise<void>;
 }
