@@ -30,7 +30,7 @@ export interface Unit extends Place {
   readonly key: string;
   readonly host: string;
   readonly port: number;
-  /** False for one that has ended, hangs in a pause, or never came up. */
+  /** False for one that has ended, is paused, never came up, or was started with other settings. */
   readonly running: boolean;
 }
 
@@ -45,13 +45,15 @@ export interface Driver {
   open(): Promise<void>;
   /** Everything of this stack, running or not: what a supervisor before this one left. */
   list(): Promise<Unit[]>;
-  /** Starts a replica; resolves once it runs, which is before it serves. @throws NameTaken */
-  start(place: Place, env: Readonly<Record<string, string>>): Promise<Unit>;
+  /** Which of the names belong to something outside the stack. */
+  taken(names: readonly string[]): Promise<string[]>;
+  /** Starts a replica; resolves once it runs, which is before it serves. */
+  start(place: Place): Promise<Unit>;
   /** Asks it to finish its requests and end, waits `graceMs`, then removes it by force. */
   stop(unit: Unit, graceMs: number): Promise<void>;
   /** Removes it by force; one that is gone already is no error. */
   remove(unit: Unit): Promise<void>;
-  /** Tells of ends as they happen, once each; `lost` when the engine itself went away and `back` when it is there again. */
+  /** Tells of ends as they happen. */
   watch(watcher: Watcher): void;
   /** Releases the stack and what `open` made; replicas must be gone by then. */
   close(): Promise<void>;
