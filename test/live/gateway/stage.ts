@@ -1,7 +1,7 @@
 /** What the gateway stands between in tests: a supervisor that does as it is told, and replicas of any behaviour. */
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { IncomingMessage, RequestListener, RequestOptions, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,4 +181,11 @@ export async function text(request: IncomingMessage): Promise<string> {
   let all = '';
   for await (const chunk of request) all += String(chunk);
   return all;
+}
+
+/** Sends a request with node's own client, which leaves header fields as they are given. */
+export function send(url: string, options: RequestOptions, body?: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, options, resolve).on('error', reject).end(body);
+  });
 }
