@@ -50,7 +50,8 @@ export function adminServer(administered: Administered): Server {
       });
       return;
     }
-    Promise.resolve(route(request, response, searchParams)).catch((error: unknown) => {
+    const run = async (): Promise<void> => route(request, response, searchParams);
+    run().catch((error: unknown) => {
       const input = error instanceof InputError;
       if (!input) administered.log.error({ err: error }, 'admin request failed');
       json(response, input ? 400 : 500, { error: input ? error.message : 'It failed; the log says why.' });

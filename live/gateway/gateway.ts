@@ -54,7 +54,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       membership.apply(snapshot);
     });
     log.info({ url, adminUrl }, 'gateway listens');
-    return { url, adminUrl, close: () => close(server, admin, parts) };
+    let closing: Promise<void> | undefined;
+    return { url, adminUrl, close: () => (closing ??= close(server, admin, parts)) };
   } catch (error) {
     await close(server, admin, parts);
     throw error;
@@ -138,7 +139,7 @@ function cannotListen({ code, message }: NodeJS.ErrnoException, address: string,
 }
 
 async function close(server: Server, admin: Server, parts: Parts): Promise<void> {
-  const { control, log, membership, recording, upstreams } = parts;
+  const { control, membership, recording, upstreams } = parts;
   control.close();
   const force = setTimeout(() => {
     server.closeAllConnections();
@@ -148,7 +149,6 @@ async function close(server: Server, admin: Server, parts: Parts): Promise<void>
   membership.close();
   await upstreams.closeAll();
   await recording?.close();
-  log.info('gateway closed');
 }
 
 function closed(server: Server): Promise<void> {

@@ -49,7 +49,8 @@ function partOf(spec: string, kind: string, name: string): Part {
   };
   const isNamed = Object.hasOwn(named, kind);
   const part = isNamed ? named[kind] : Object.hasOwn(plain, kind) ? plain[kind] : undefined;
-  if (part === undefined) throw unknownName('key (--key)', spec, keySources);
+  if (part === undefined)
+    throw unknownName('key source (--key)', kind, [...Object.keys(plain), ...Object.keys(named)]);
   if (isNamed && !TOKEN.test(name)) {
     throw new InputError(`--key is '${spec}', but must name the ${kind}: ${kind}:NAME.`);
   }
