@@ -85,7 +85,7 @@ export interface Answer {
  *   line every few seconds says that the supervisor is alive.
  * - `POST /add` and `DELETE /rm` take the raw body and content type of the client and answer the lab's JSON and status.
  * - `POST /suspect` takes a `Suspicion`, answers 202 at once, and probes.
- * - `GET /healthz` answers 200 when it serves.
+ * - `GET /healthz` answers 200 and `{pid}` when it serves.
  */
 export interface Suspicion {
   readonly name: string;

@@ -26,7 +26,7 @@ type Handler = (
 
 const routes: Readonly<Record<string, Handler>> = {
   'GET /healthz': (_, __, response) => {
-    response.end();
+    send(response, 200, { pid: process.pid });
   },
   'GET /members': ({ snapshot }, _, response) => {
     send(response, 200, snapshot);
@@ -66,19 +66,22 @@ export async function serveControl(path: string, controlled: Controlled): Promis
   return server;
 }
 
-/** True when a supervisor answers on the socket. */
-export function answers(path: string): Promise<boolean> {
+/** The process number of the supervisor that answers on the socket; 0 when it is too busy to; null when there is none. */
+export function supervisorOf(path: string): Promise<number | null> {
   return new Promise((resolve) => {
     const asked = request({ socketPath: path, path: '/healthz', timeout: 2000 }, (response) => {
-      response.resume();
-      resolve(true);
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => {
+        resolve((JSON.parse(text) as { pid: number }).pid);
+      });
     });
     asked.on('timeout', () => {
-      resolve(true); // it is there, and busy
+      resolve(0);
       asked.destroy();
     });
     asked.on('error', () => {
-      resolve(false);
+      resolve(null);
     });
     asked.end();
   });

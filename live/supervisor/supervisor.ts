@@ -1,7 +1,7 @@
 /** The supervisor: takes a stack, adopts or starts its replicas, keeps them, answers on the control socket, cleans up. */
 import { InputError } from '../../core/input-error.ts';
 import type { Driver, Log, Snapshot, Unit } from '../types.ts';
-import { answers, serveControl } from './control.ts';
+import { serveControl, supervisorOf } from './control.ts';
 import { defaultCrew } from './crew.ts';
 import type { FleetOptions } from './fleet.ts';
 import { Fleet } from './fleet.ts';
@@ -36,7 +36,7 @@ const FRESH_REPLICAS = 3;
 /** @throws InputError when the stack cannot be had */
 export async function supervise(driver: Driver, options: SupervisorOptions, log: Log): Promise<Supervisor> {
   const { control, auditMs = 5000 } = options;
-  if (await answers(control)) {
+  if ((await supervisorOf(control)) !== null) {
     throw new InputError(
       `A supervisor already keeps this stack: it answers on ${control}. Stop it first, or take another --stack.`,
     );
@@ -49,6 +49,7 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
     saved.write(fleet.wanted);
   };
 
+  let taken = false;
   let lost: () => void = () => undefined;
   const dispossessed = new Promise<void>((resolve) => (lost = resolve));
   const audit = (): void => {
@@ -65,6 +66,8 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
       audit();
     },
     dispossessed() {
+      taken = true;
+      clearInterval(auditing);
       fleet.abandon();
       lost();
     },
@@ -99,10 +102,11 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
     dispossessed,
     async close() {
       clearInterval(auditing);
-      await fleet.close();
-      await fleet.audit();
       server.closeAllConnections();
       server.close();
+      if (taken) return; // what is there now is another supervisor's
+      await fleet.close();
+      await fleet.audit();
       saved.forget();
       await driver.close();
     },

@@ -3,6 +3,7 @@
  * input, which the supervisor holds open, and ends as that connection does; so the engine itself notices a supervisor
  * that was killed. Of two supervisors the second is refused, and one that lost its guard to another gives up the stack.
  */
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { InputError } from '../../../core/input-error.ts';
@@ -48,10 +49,11 @@ export async function takeGuard(
   return {
     async release() {
       released = true;
-      await holding.catch(() => undefined);
+      const line = await holding.catch(() => undefined);
       await container.remove({ force: true }).catch((error: unknown) => {
         if (!isGone(error)) throw error;
       });
+      (line as Duplex | undefined)?.destroy();
     },
   };
 }
