@@ -26,7 +26,9 @@ export default defineConfig(
   {
     files: ['**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: readonly(['Buffer', 'performance', 'process', 'setImmediate', 'setTimeout']) },
+    languageOptions: {
+      globals: readonly(['Buffer', 'performance', 'process', 'setImmediate', 'setTimeout']),
+    },
   },
   {
     files: ['core/**', 'sim/**'],
