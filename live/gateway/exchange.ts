@@ -7,42 +7,19 @@ import type { Answer } from '../types.ts';
 import { Attempt } from './attempt.ts';
 import type { Failure, Listener } from './attempt.ts';
 import { hasBody, LentBody } from './body.ts';
-import type { Director, Ticket } from './director.ts';
+import type { Ticket } from './director.ts';
+import { answerTo } from './forwarding.ts';
+import type { Ended, Forwarding } from './forwarding.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import { pathOf } from './key.ts';
-import type { KeyOf } from './key.ts';
-import type { Membership } from './membership.ts';
 import { sendAnswer } from './send-answer.ts';
-import type { Upstreams } from './upstreams.ts';
-
-/** What every request needs. */
-export interface Forwarding {
-  readonly director: Director;
-  readonly membership: Membership;
-  readonly upstreams: Upstreams;
-  readonly keyOf: KeyOf;
-  /** Further replicas to try after the first. */
-  readonly retries: number;
-  /** Longest wait for the head of an answer, 0 for any. */
-  readonly headMs: number;
-  /** The field that tells the client which replica answered; empty for none. */
-  readonly replicaHeader: string;
-  readonly observer: Observer;
-}
-
-/** Who hears what becomes of requests: metrics, the access log, the supervisor. */
-export interface Observer {
-  failed(handle: number, failure: Failure): void;
-  retried(failure: Failure): void;
-  ended(exchange: Exchange): void;
-}
 
 /** The status that logs and metrics show where the client did not wait, after nginx. */
 const CLIENT_GONE = 499;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /** A request between its client and the replicas that are tried for it. */
-export class Exchange implements Listener {
+export class Exchange implements Ended, Listener {
   readonly request: IncomingMessage;
   readonly startedMs = performance.now();
   key: Key = '';
@@ -71,7 +48,6 @@ export class Exchange implements Listener {
     response.once('close', this.#clientGone);
   }
 
-  /** The replica that was tried last, or NONE. */
   get handle(): number {
     return this.tried.length === 0 ? NONE : this.tried[this.tried.length - 1];
   }
@@ -92,8 +68,9 @@ export class Exchange implements Listener {
     }
     this.status = status;
     const headers = responseHeaders(rawHeaders);
-    const { membership, replicaHeader } = this.#forwarding;
+    const { closing, membership, replicaHeader } = this.#forwarding;
     if (replicaHeader !== '') headers.push(replicaHeader, membership.nameOf(this.handle));
+    if (closing()) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, statusText, headers);
     process.nextTick(this.#flushHead);
   }
@@ -186,12 +163,6 @@ export class Exchange implements Listener {
     }
     this.#forwarding.observer.ended(this);
   };
-}
-
-function answerTo({ kind, reason }: Failure): Answer {
-  if (kind === 'invalid') return failure('The request is not valid HTTP', 400);
-  if (kind === 'timeout') return failure('The server replica did not answer in time', 504);
-  return failure(`The server replica could not be reached (${reason})`, 502);
 }
 
 function pairs(fields: readonly string[]): [string, string][] {

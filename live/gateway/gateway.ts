@@ -1,8 +1,6 @@
 /** The gateway: one public port before all replicas, which decides with core's balancer and holds no privileges. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { InputError } from '../../core/input-error.ts';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
 import { failure } from '../answer.ts';
@@ -17,6 +15,7 @@ import { Director } from './director.ts';
 import { Exchange } from './exchange.ts';
 import { FleetEndpoints } from './fleet-endpoints.ts';
 import { keyOf, pathOf } from './key.ts';
+import { closed, listen } from './listener.ts';
 import { Membership } from './membership.ts';
 import { Metrics } from './metrics.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -31,8 +30,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_MS = 10_000;
+/** A client may take its time with a body, but not with a head. */
+const limits = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 10_000,
+  requestTimeout: 0,
+  connectionsCheckingInterval: 2000,
+};
+/** For requests under way when it closes. */
 const GRACE_MS = 3000;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -42,10 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const config = gatewayConfig(options);
   const parts = assemble(config);
   const { control, membership, log } = parts;
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0 },
-    parts.handle,
-  );
+  const server = createServer(limits, parts.handle);
   const admin = adminServer(parts);
   try {
     const url = await listen(server, config.listen, 'listen');
@@ -79,12 +81,14 @@ function assemble(config: GatewayConfig) {
   const metrics = new Metrics();
   metrics.watch(membership, director);
   const access = config.accessLog ? log : null;
+  const life = { closing: false };
   const forwarding = {
     ...config,
     director,
     membership,
     upstreams,
     keyOf: keyOf(config.key, draws(config)),
+    closing: () => life.closing,
     observer: observer({ metrics, membership, control, access }),
   };
   const endpoints = new FleetEndpoints(control, membership, log);
@@ -96,7 +100,7 @@ function assemble(config: GatewayConfig) {
       new Exchange(forwarding, request, response, target).begin();
     }
   };
-  return { control, director, handle, log, membership, metrics, recording, upstreams };
+  return { control, director, handle, life, log, membership, metrics, recording, upstreams };
 }
 
 /** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */
@@ -114,32 +118,9 @@ function originForm(target: string): string | undefined {
   return pathname + search;
 }
 
-function listen(server: Server, { host, port }: GatewayConfig['listen'], flag: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(cannotListen(error, `${host}:${port}`, flag));
-    });
-    server.listen(port, host, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
-    });
-  });
-}
-
-function cannotListen({ code, message }: NodeJS.ErrnoException, address: string, flag: string): InputError {
-  const why =
-    code === 'EADDRINUSE'
-      ? 'something else listens there'
-      : code === 'EACCES'
-        ? 'this user may not'
-        : message;
-  return new InputError(
-    `The gateway cannot listen on ${address}: ${why}. Free it or choose another with --${flag}.`,
-  );
-}
-
 async function close(server: Server, admin: Server, parts: Parts): Promise<void> {
-  const { control, membership, recording, upstreams } = parts;
+  const { control, life, membership, recording, upstreams } = parts;
+  life.closing = true;
   control.close();
   const force = setTimeout(() => {
     server.closeAllConnections();
@@ -149,13 +130,4 @@ async function close(server: Server, admin: Server, parts: Parts): Promise<void>
   membership.close();
   await upstreams.closeAll();
   await recording?.close();
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

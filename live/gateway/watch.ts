@@ -2,7 +2,7 @@
 import type { Logger } from '../log.ts';
 import type { Failure } from './attempt.ts';
 import type { Control } from './control.ts';
-import type { Exchange, Observer } from './exchange.ts';
+import type { Ended, Observer } from './forwarding.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -39,7 +39,7 @@ export function observer({ metrics, membership, control, access }: Audience): Ob
     retried({ reason }: Failure) {
       metrics.retried(reason);
     },
-    ended(exchange: Exchange) {
+    ended(exchange: Ended) {
       metrics.inFlight--;
       const ms = performance.now() - exchange.startedMs;
       const replica = membership.nameOf(exchange.handle);
@@ -49,7 +49,7 @@ export function observer({ metrics, membership, control, access }: Audience): Ob
   };
 }
 
-function line({ request, status, key, tried }: Exchange, replica: string, ms: number): object {
+function line({ request, status, key, tried }: Ended, replica: string, ms: number): object {
   const { method, url, socket } = request;
   const rounded = Math.round(ms * 1000) / 1000;
   return {

@@ -1,51 +1,9 @@
 /** Counts what became of every request, and lays it out as rows. */
-import { build } from 'hdr-histogram-js';
-import type { Histogram } from 'hdr-histogram-js';
-import type { ResponseTimes } from '../../core/result.ts';
 import type { Fit } from '../fit.ts';
 import type { LoadPlan } from './options.ts';
+import type { LoadResult, LoadStep } from './result.ts';
 import type { Ending, Reply } from './sender.ts';
-
-/** One step of the timeline. `sent` counts by the time of sending, the others by that of the answer. */
-export interface LoadStep {
-  readonly fromMs: number;
-  readonly sent: number;
-  readonly ok: number;
-  readonly failed: number;
-  readonly replicas: Readonly<Partial<Record<string, number>>>;
-}
-
-/** Requests of a kind of failure. `shed`: not sent, since too many were under way. */
-export type Errors = Readonly<Partial<Record<Exclude<Ending, 'ok'> | 'shed', number>>>;
-
-/** What a load came to. */
-export interface LoadResult {
-  readonly url: string;
-  readonly arrivals: string;
-  readonly ids: string;
-  readonly seed: number;
-  readonly sent: number;
-  readonly ok: number;
-  readonly failed: number;
-  /** Still under way when the run was ended early. */
-  readonly unfinished: number;
-  readonly errors: Errors;
-  readonly statuses: Readonly<Record<string, number>>;
-  /** Requests that each replica answered, by name in order. */
-  readonly replicas: readonly { readonly replica: string; readonly requests: number }[];
-  /** Of good answers, from the intended start: what a user sees who comes at that time (no coordinated omission). */
-  readonly responseMs: ResponseTimes;
-  /** Of good answers, from sending: what a generator that waits for its target would have reported. */
-  readonly fromSendingMs: ResponseTimes;
-  /** How late requests were sent: the generator's own error, which is within `responseMs`. */
-  readonly lateMs: ResponseTimes;
-  readonly durationMs: number;
-  /** Good answers a second. */
-  readonly ratePerSecond: number;
-  readonly timeline: readonly LoadStep[];
-  /** Whether the machine had the time to measure this. */
-  readonly fit: Fit;
-}
+import { quantiles, record, times } from './times.ts';
 
 interface Step {
   sent: number;
@@ -53,10 +11,6 @@ interface Step {
   failed: number;
   replicas: Record<string, number>;
 }
-
-/** Times are recorded in whole microseconds, to three digits, up to an hour. */
-const US_A_MS = 1000;
-const HIGHEST_US = 3_600_000_000;
 
 /** The ledger of one run. */
 export class Ledger {
@@ -155,27 +109,6 @@ export class Ledger {
       ...(this.#steps.get(at) ?? { sent: 0, ok: 0, failed: 0, replicas: {} }),
     }));
   }
-}
-
-function times(): Histogram {
-  return build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
-}
-
-function record(histogram: Histogram, ms: number): void {
-  histogram.recordValue(Math.min(HIGHEST_US, Math.max(0, Math.round(ms * US_A_MS))));
-}
-
-function quantiles(histogram: Histogram): ResponseTimes {
-  const known = (us: number): number | null => (histogram.totalCount === 0 ? null : us / US_A_MS);
-  const at = (percent: number): number | null => known(histogram.getValueAtPercentile(percent));
-  return {
-    mean: known(histogram.mean),
-    p50: at(50),
-    p90: at(90),
-    p95: at(95),
-    p99: at(99),
-    max: known(histogram.maxValue),
-  };
 }
 
 function count<K extends string>(counts: Partial<Record<K, number>>, name: K): void {

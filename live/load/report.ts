@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { ResponseTimes } from '../../core/result.ts';
-import type { LoadResult } from './ledger.ts';
+import type { LoadResult } from './result.ts';
 
 /** The result in words and numbers. */
 export function loadReport(result: LoadResult): string {

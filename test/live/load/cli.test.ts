@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
 import { loadCommand } from '../../../live/load/cli.ts';
-import type { LoadResult } from '../../../live/load/ledger.ts';
+import type { LoadResult } from '../../../live/load/result.ts';
 import { optionsOf } from '../../../live/load/options.ts';
 import type { LoadFlags } from '../../../live/load/options.ts';
 import { afterwards, backend, labReplica } from '../gateway/stage.ts';
