@@ -31,6 +31,6 @@ step docker build --build-arg "BASE_IMAGE=$BASE_IMAGE" --tag evenly/replica repl
 [ "${1:-}" = replica ] && exit
 
 step npx esbuild live/supervisor/main.ts live/gateway/main.ts --bundle --platform=node --target=node20 --format=esm \
-  --out-extension:.js=.mjs --entry-names=[dir] --outdir=live/image/app --log-level=error \
-  "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+  --out-extension:.js=.mjs --entry-names=[dir] --outdir=live/image/app --log-level=error '--external:*.node' \
+  "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;"
 step docker build --build-arg "BASE_IMAGE=$BASE_IMAGE" --tag evenly/balancer live/image
