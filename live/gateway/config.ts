@@ -39,7 +39,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\w-]*$/)
     .default('X-Replica'),
-  accessLog: z.boolean().default(false),
+  accessLog: z.union([z.boolean(), z.stringbool()]).default(false),
   logLevel: z.enum(logLevels).default('info'),
   /** The file that events are recorded to. */
   record: z.string().min(1).optional(),

@@ -1,5 +1,6 @@
 /** Writes the events of a run to a file, through a buffer that is flushed now and then and at the end. */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
+import { InputError } from '../../core/input-error.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Event, Header, Record } from './events.ts';
 
@@ -15,10 +16,11 @@ export interface Recorder {
 
 /**
  * Starts a recording. Events are never dropped; a kill -9 loses at most the last quarter of a second.
- * @param onError is told once when the file cannot be written; recording stops then, and the run goes on
+ * @param onError is told once when the disk is full or worse; recording stops then, and the run goes on
+ * @throws InputError when the file cannot be opened
  */
 export function recorder(path: string, scenario: Scenario, onError: (error: Error) => void): Recorder {
-  const file = createWriteStream(path);
+  const file = createWriteStream(path, { fd: opened(path) });
   let buffer = '';
   let broken = false;
   const line = (value: Event | Header): void => {
@@ -49,4 +51,14 @@ export function recorder(path: string, scenario: Scenario, onError: (error: Erro
       });
     },
   };
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new InputError(
+      `The recording '${path}' cannot be written (${(error as NodeJS.ErrnoException).code ?? '?'}).`,
+    );
+  }
 }

@@ -30,8 +30,11 @@ describe('the gateway process', () => {
   it('says where it listens, logs what it is asked to, and writes its recording out at SIGTERM', async () => {
     const supervisor = await fakeSupervisor();
     const record = join(directory(), 'events.ndjson');
-    const env = { EVENLY_RECORD: record, EVENLY_POLICY: 'round-robin' };
-    const { child, said } = forked(['--control', supervisor.socket, ...ports, '--access-log'], env);
+    const env = { EVENLY_RECORD: record, EVENLY_POLICY: 'round-robin', EVENLY_KEY: '' };
+    const { child, said } = forked(['--control', supervisor.socket, ...ports], {
+      ...env,
+      EVENLY_ACCESS_LOG: '1',
+    });
     const [message] = (await once(child, 'message')) as [Listening];
     expect(message.type).toBe('listening');
     supervisor.members(readyAt(await backend(labReplica('S1')), await backend(labReplica('S2'))));
@@ -65,6 +68,7 @@ describe('the gateway process', () => {
     [['--key', 'hedder:x'], /^There is no key source \(--key\) 'hedder': .*Did you mean 'header'\?$/],
     [['--policy', 'by-kye'], /^There is no policy 'by-kye'.*Did you mean 'by-key'\?$/],
     [['--retries', 'many'], /^--retries /],
+    [['--polcy', 'by-key'], /^error: unknown option '--polcy'\s+\(Did you mean --policy\?\)$/],
     [['--log-level', 'loud'], /^--log-level /],
   ])('refuses %j in one sentence and exits with 2', async (args, sentence) => {
     const child = spawn(process.execPath, [...node, main, '--control', 'x', ...args]);

@@ -1,5 +1,5 @@
 /** `lab.ts replay`: one line and an exit code. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
@@ -55,12 +55,17 @@ describe('the replay command', () => {
 });
 
 describe('a recording that cannot be written', () => {
-  it('says so once and does not disturb the run', async () => {
+  it('is refused at the start', () => {
+    const begin = (): unknown => recorder('/nonexistent/file', scenario(), () => undefined);
+    expect(begin).toThrow("The recording '/nonexistent/file' cannot be written (ENOENT).");
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('any more says so once and does not disturb the run', async () => {
     const errors: string[] = [];
-    const recording = recorder('/nonexistent/file', scenario(), ({ message }) => void errors.push(message));
+    const recording = recorder('/dev/full', scenario(), ({ message }) => void errors.push(message));
     await expect.poll(() => errors).toHaveLength(1);
     recording.record(['l', 1, 0]);
     await recording.close();
-    expect(errors[0]).toContain('ENOENT');
+    expect(errors[0]).toContain('ENOSPC');
   });
 });
