@@ -100,7 +100,13 @@ export class Attempt implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
   }
 
+  /** After a stall of this process the timer is due before the answer, which may be there, was looked at. */
   readonly #late = (): void => {
+    setImmediate(this.#giveUp);
+  };
+
+  readonly #giveUp = (): void => {
+    if (this.#over || this.#resume) return;
     this.abandon(new Error('no answer in time'));
     this.#listener.failed({ kind: 'timeout', reason: 'timeout' });
   };

@@ -60,9 +60,13 @@ export class Membership {
     for (const check of this.#waiting) check();
   }
 
-  /** Takes a replica out until the next snapshot; never the last one, which is better than none. */
+  /**
+   * Takes a replica out until the next snapshot. Half of them stay in whatever happens: when most seem to fail, the
+   * fault is more likely on this side, and the rest could not carry the load (Envoy's panic threshold).
+   */
   eject(handle: number, reason: string): void {
-    if (!this.#director.has(handle) || this.#director.size === 1) return;
+    const ready = [...this.#known.values()].filter(({ state }) => state === 'ready').length;
+    if (!this.#director.has(handle) || this.#director.size - 1 < ready / 2) return;
     this.#director.leave(handle);
     const readmit = (): void => {
       const member = this.#known.get(handle);

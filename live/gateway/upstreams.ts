@@ -63,9 +63,11 @@ function connector(connectMs: number): buildConnector.connector {
       highWaterMark: CHUNK_BYTES,
     };
     const socket = connect(options);
-    const timer = setTimeout(() => {
-      socket.destroy(new ConnectTimeout(hostname, connectMs));
-    }, connectMs);
+    const giveUp = (): void => {
+      if (socket.connecting) socket.destroy(new ConnectTimeout(hostname, connectMs));
+    };
+    // After a stall of this process the timer is due before the connection, which may be there, was looked at.
+    const timer = setTimeout(() => setImmediate(giveUp), connectMs);
     const failed = (error: Error): void => {
       clearTimeout(timer);
       callback(error, null);

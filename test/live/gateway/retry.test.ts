@@ -41,6 +41,18 @@ describe.each(policies)('with %s, when a replica refuses connections', (policy) 
   });
 });
 
+describe('when most replicas seem to fail', () => {
+  it('half of them stay in, and requests still find the one that works', async () => {
+    const [first, second, third] = [await freePort(), await freePort(), await freePort()];
+    const members = readyAt(first, second, third, await backend(labReplica('S4')));
+    const options = { scenario: scenario({ policy: 'round-robin' }), retries: 3 };
+    const { gateway } = await gatewayBefore(members, options);
+    for (let i = 0; i < 12; i++) expect((await fetch(`${gateway.url}/home`)).status).toBe(200);
+    const ready: unknown = await (await fetch(`${gateway.adminUrl}/readyz`)).json();
+    expect(ready).toMatchObject({ present: 2, wanted: 4 });
+  });
+});
+
 describe('when a replica resets before the first byte', () => {
   const resetting = (): Promise<number> =>
     rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
