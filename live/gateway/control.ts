@@ -47,6 +47,8 @@ export class Control {
   #stream: IncomingMessage | undefined;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Said once an absence, not at every try. */
+  #away = false;
 
   constructor(path: string, log: Logger) {
     this.#path = path;
@@ -75,7 +77,7 @@ export class Control {
     const body = Buffer.from(JSON.stringify(suspicion));
     this.call('POST', '/suspect', { body, contentType: 'application/json' }, SUSPECT_MS).catch(
       (error: unknown) => {
-        this.#log.warn({ err: error, ...suspicion }, 'suspicion not delivered');
+        this.#log.warn({ ...suspicion, error: String(error) }, 'suspicion not delivered');
       },
     );
   }
@@ -84,15 +86,18 @@ export class Control {
   follow(apply: (snapshot: Snapshot) => void): void {
     if (this.#closed) return;
     this.#read(apply)
-      .catch((error: unknown) => {
-        this.#log.warn({ err: error }, 'control stream failed');
-      })
-      .finally(() => {
+      .then(() => 'it ended the stream', String)
+      .then((reason) => {
         this.#stream = undefined;
         if (this.#closed) return;
+        if (!this.#away) this.#log.warn({ reason }, 'supervisor away');
+        this.#away = true;
         this.#retry = setTimeout(() => {
           this.follow(apply);
         }, RECONNECT_MS);
+      })
+      .catch((error: unknown) => {
+        this.#log.error({ err: error }, 'control stream lost');
       });
   }
 
@@ -107,6 +112,7 @@ export class Control {
     if (stream.statusCode !== 200) throw new Error(`the supervisor answered ${stream.statusCode ?? 0}`);
     if (this.#closed) stream.destroy();
     this.#stream = stream;
+    this.#away = false;
     this.#log.info('control stream open');
     for await (const line of createInterface({ input: stream })) {
       if (line !== '') apply(snapshotSchema.parse(JSON.parse(line)));

@@ -36,7 +36,7 @@ export class FleetEndpoints {
     const given = request.method ?? '';
     if (given === method || (method === 'GET' && given === 'HEAD')) {
       this.#answer(path, method, request, response).catch((error: unknown) => {
-        this.#log.error({ err: error, path }, 'supervisor did not answer');
+        this.#log.error({ reason: String(error), path }, 'supervisor did not answer');
         sendAnswer(response, failure('The supervisor does not answer', 503), { 'Retry-After': '1' });
       });
     } else {
