@@ -4,23 +4,15 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const sameBytes = 'the same seed must give the same bytes';
+const serverGlobals = ['Buffer', 'URL', 'performance', 'process', 'setImmediate', 'setTimeout'];
+const pageGlobals = ['document', 'reportError', 'vegaEmbed'];
 
 export default defineConfig(
-  globalIgnores(['node_modules', 'coverage', 'reports']),
+  globalIgnores(['node_modules', 'coverage', 'reports', 'live/image/app']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
-  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
   {
-    files: ['notebooks/render/hydrate.js'],
-    languageOptions: { globals: { document: false, reportError: false, vegaEmbed: false } },
-  },
-  {
-    languageOptions: {
-      parserOptions: {
-        projectService: { allowDefaultProject: ['*.mjs', 'notebooks/render/*.js', '.ci/*.mjs'] },
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'max-depth': ['error', 3],
@@ -29,7 +21,13 @@ export default defineConfig(
     },
   },
   {
-    files: ['notebooks/*.ts'], // a notebook is a story told in one piece, most of it sentences
+    files: ['**/*.js', '**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: readonly(serverGlobals) },
+  },
+  { files: ['notebooks/render/hydrate.js'], languageOptions: { globals: readonly(pageGlobals) } },
+  {
+    files: ['notebooks/*.ts', 'notebooks/live/*.ts'], // a notebook is a story told in one piece, most of it sentences
     rules: { 'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }] },
   },
   {
@@ -62,4 +60,8 @@ export default defineConfig(
 
 function banned(name) {
   return { name, message: `Time and effects come in from outside: ${sameBytes}.` };
+}
+
+function readonly(names) {
+  return Object.fromEntries(names.map((name) => [name, 'readonly']));
 }

@@ -17,14 +17,14 @@ function filesIn(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
-    .filter((file) => /\.(ts|mts|js|mjs)$/.test(file) && !file.includes('node_modules'));
+    .filter((file) => /\.(ts|mts|js|mjs)$/.test(file) && !/node_modules|image\/app/.test(file));
 }
 
 /** Every module that a file names: import and export from, import for effect, import(). */
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const statements =
-    /^\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+    /^(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
   const named = [...text.matchAll(statements)].map(([, stated, called]) => stated || called);
   return named.map((name) => {
     const own = name.startsWith('.');

@@ -1,0 +1,58 @@
+/** `lab.ts up` and `lab.ts down`: the stack brought up from one process, and taken away again. */
+import type { Command } from 'commander';
+import { downStack } from './down.ts';
+import { logOf } from './log-of.ts';
+import { signalled } from './signal.ts';
+import { addSupervisorFlags, configure } from './supervisor/options.ts';
+import type { Up } from './up.ts';
+import { up } from './up.ts';
+
+const COMPLETE_MS = 60_000;
+
+/** Adds the commands that keep a stack. */
+export function liveCommands(program: Command): void {
+  addSupervisorFlags(
+    program.command('up').description('bring up the balancer and its replicas, until Ctrl-C'),
+  )
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText(
+      'after',
+      "\nAll other flags are the gateway's: node --import tsx live/gateway/main.ts --help",
+    )
+    .action(runUp);
+  addSupervisorFlags(
+    program.command('down').description('end a stack that runs, or remove what a killed one left'),
+  ).action(async (_, command: Command) => {
+    const { driver, options } = configure(command);
+    process.stdout.write(`${await downStack(driver, options.control)}\n`);
+  });
+}
+
+async function runUp(_: unknown, command: Command): Promise<void> {
+  const { driver, logLevel, options, stack } = configure(command);
+  const { seed } = command.opts<{ seed?: number }>();
+  const gateway = [
+    '--log-level',
+    logLevel,
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    ...command.args,
+  ];
+  const ended = signalled();
+  const running = await up({ driver, supervisor: options, gateway, log: logOf('supervisor', logLevel) });
+  const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
+  void announce(running, stack);
+  const why = await Promise.race([ended, lost]);
+  await running.close();
+  if (why === 'lost') throw new Error(`another supervisor has taken the stack '${stack}'`);
+}
+
+/** One line once everything serves. */
+async function announce({ supervisor, url }: Up, stack: string): Promise<void> {
+  const complete = await supervisor.complete(COMPLETE_MS);
+  const names = supervisor.snapshot.members.filter(({ state }) => state === 'ready').map(({ name }) => name);
+  const serving = names.length === 0 ? 'no replica yet' : names.join(', ');
+  process.stdout.write(
+    `${url} forwards to ${serving} (stack ${stack})${complete ? '' : ', not all of those wanted'}; Ctrl-C ends it.\n`,
+  );
+}

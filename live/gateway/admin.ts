@@ -1,0 +1,135 @@
+/** The admin listener, which is not the public port: metrics, health, and the balancer's knobs, turned while it runs. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { InputError, unknownName } from '../../core/input-error.ts';
+import { knobs, scenario } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { Logger } from '../log.ts';
+import type { Control } from './control.ts';
+import type { Director } from './director.ts';
+import { keyFrom } from './key.ts';
+import type { Membership } from './membership.ts';
+import type { Metrics } from './metrics.ts';
+import { readPayload } from './payload.ts';
+import { sendJson } from './send-answer.ts';
+
+/** What the listener shows and changes. */
+export interface Administered {
+  readonly director: Director;
+  readonly membership: Membership;
+  readonly metrics: Metrics;
+  readonly control: Control;
+  readonly log: Logger;
+}
+
+/** The knobs of a scenario that a running gateway can turn. */
+export const turnable: readonly (keyof Scenario)[] = [
+  ...['slots', 'vnodes', 'vnodeFrom', 'probing', 'requestHash', 'serverHash', 'placement', 'policy', 'seed'],
+] as (keyof typeof knobs)[];
+
+const MOST_BYTES = 65_536;
+
+type Route = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+) => void | Promise<void>;
+
+/** An admin server; the caller lets it listen. */
+export function adminServer(administered: Administered): Server {
+  const routes = routesOf(administered);
+  return createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://admin');
+    const route = Object.hasOwn(routes, `${request.method ?? ''} ${pathname}`)
+      ? routes[`${request.method ?? ''} ${pathname}`]
+      : undefined;
+    if (!route) {
+      request.resume();
+      json(response, 404, {
+        error: `There is no such endpoint: it is one of ${Object.keys(routes).join(', ')}.`,
+      });
+      return;
+    }
+    const run = async (): Promise<void> => route(request, response, searchParams);
+    run().catch((error: unknown) => {
+      const input = error instanceof InputError;
+      if (!input) administered.log.error({ err: error }, 'admin request failed');
+      json(response, input ? 400 : 500, { error: input ? error.message : 'It failed; the log says why.' });
+    });
+  });
+}
+
+function routesOf({ director, membership, metrics, control, log }: Administered): Record<string, Route> {
+  const show = (response: ServerResponse): void => {
+    json(response, 200, inForce(director.scenario));
+  };
+  return {
+    'GET /metrics': async (_request, response) => {
+      const text = await metrics.registry.metrics();
+      response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text);
+    },
+    'GET /healthz': (_request, response) => {
+      json(response, 200, { status: 'ok' });
+    },
+    'GET /readyz': (_request, response) => {
+      const { connected } = control;
+      const { version, wanted } = membership;
+      const body = { present: director.size, wanted, version, supervisor: connected ? 'connected' : 'away' };
+      json(response, director.size > 0 ? 200 : 503, body);
+    },
+    'GET /balancer': (_request, response) => {
+      show(response);
+    },
+    'PUT /balancer': async (request, response) => {
+      const changes = await readChanges(request);
+      const replicas = Math.max(1, director.size);
+      director.swap(scenario({ ...director.scenario, ...changes, replicas }));
+      log.info(changes, 'balancer swapped');
+      show(response);
+    },
+    'GET /ring': (_request, response) => {
+      const { placement } = director;
+      const shares = placement?.shares();
+      const members = [...director.members].map((r) => ({ ...r, share: shares?.get(r.handle) ?? null }));
+      const occupants =
+        placement && 'occupants' in placement ? Array.from(placement.occupants as Int32Array) : null;
+      json(response, 200, { ...inForce(director.scenario), members, occupants });
+    },
+    'GET /explain': (_request, response, query) => {
+      const key = query.get('key');
+      if (key === null) throw new InputError('Name a key: /explain?key=132574.');
+      if (!director.placement) throw new InputError(`${director.scenario.policy} does not place by key.`);
+      json(response, 200, director.placement.explain(keyFrom(key)));
+    },
+  };
+}
+
+function inForce(s: Scenario): Partial<Scenario> {
+  return Object.fromEntries(turnable.map((field) => [field, s[field]]));
+}
+
+/** @throws InputError unless the body is a JSON object of knobs that can be turned */
+async function readChanges(request: IncomingMessage): Promise<Partial<Scenario>> {
+  const body = await readPayload(request, MOST_BYTES);
+  const changes = parse(body?.toString() ?? '');
+  const fields = Object.keys(changes);
+  if (fields.length === 0) throw new InputError('Name what to change, as in {"requestHash": "md5"}.');
+  for (const field of fields) {
+    if (!turnable.some((name) => name === field)) throw unknownName('knob', field, turnable);
+  }
+  return changes;
+}
+
+function parse(text: string): Partial<Scenario> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // The sentence below says it.
+  }
+  throw new InputError('The body must be a JSON object, as in {"requestHash": "md5"}.');
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  sendJson(response, status, `${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,61 @@
+/** A gateway's configuration, checked: what `main.ts` reads from flags and environment, or a test hands over. */
+import { z } from 'zod';
+import { InputError } from '../../core/input-error.ts';
+import { scenario } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { logLevels } from '../log.ts';
+
+const MOST_PORT = 65_535;
+
+/** `5000`, `127.0.0.1:5000`, `[::1]:5000`; a port alone is on loopback. */
+const address = z.string().transform((text, context) => {
+  const match = /^(?:(.+):)?(\d{1,5})$/.exec(text);
+  const port = match ? Number(match[2]) : NaN;
+  if (!match || !(port <= MOST_PORT)) {
+    context.addIssue(`is '${text}', but must be HOST:PORT or a port up to ${MOST_PORT}`);
+    return z.NEVER;
+  }
+  return { host: ((match[1] as string | undefined) ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1'), port };
+});
+
+const milliseconds = z.coerce.number().min(0).max(86_400_000);
+
+const schema = z.strictObject({
+  /** The supervisor's socket. */
+  control: z.string().min(1),
+  listen: address.default({ host: '127.0.0.1', port: 5000 }),
+  admin: address.default({ host: '127.0.0.1', port: 5001 }),
+  key: z.string().default('random'),
+  scenario: z.custom<Scenario>().default(scenario()),
+  connectMs: milliseconds.min(1).default(300),
+  /** Longest wait for the head of an answer, 0 for any. */
+  headMs: milliseconds.default(10_000),
+  /** Longest silence within an answer, 0 for any. */
+  bodyMs: milliseconds.default(60_000),
+  retries: z.coerce.number().int().min(0).max(10).default(2),
+  /** Most connections to one replica. */
+  connections: z.coerce.number().int().min(1).max(10_000).default(256),
+  replicaHeader: z
+    .string()
+    .regex(/^[\w-]*$/)
+    .default('X-Replica'),
+  accessLog: z.union([z.boolean(), z.stringbool()]).default(false),
+  logLevel: z.enum(logLevels).default('info'),
+  /** The file that events are recorded to. */
+  record: z.string().min(1).optional(),
+});
+
+/** What a gateway runs with. */
+export type GatewayConfig = z.output<typeof schema>;
+
+/** What may be given; the rest has defaults. */
+export type GatewayOptions = z.input<typeof schema>;
+
+/** @throws InputError naming the first value that is not legal */
+export function gatewayConfig(given: GatewayOptions): GatewayConfig {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const [{ path, message }] = read.error.issues;
+  const flag = path.join('.').replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+  throw new InputError(`--${flag} ${message.replace(/^(?!is |must )/, 'is not legal: ')}.`);
+}

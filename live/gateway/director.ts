@@ -1,0 +1,145 @@
+/** The core Balancer through the life of a gateway: members come and go, one is ejected, the policy is swapped. */
+import { placementOf } from '../../core/resolve.ts';
+import { stream } from '../../core/random/stream.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { tables as labTables } from '../../core/tables.ts';
+import type { Tables } from '../../core/tables.ts';
+import { NONE } from '../../core/types.ts';
+import type { Balancer, Key, Outcome, Placement, Replica } from '../../core/types.ts';
+import { recorded } from '../replay/recorded.ts';
+import type { Record } from '../replay/events.ts';
+
+/** A request under way: the replica it went to, and the balancer that must hear of its end. */
+export interface Ticket {
+  readonly handle: number;
+  readonly balancer: Balancer;
+}
+
+/** What a director works with. */
+export interface DirectorOptions {
+  readonly scenario: Scenario;
+  /** Time in ms since the start; what it gives is what the balancer and the recording get. */
+  readonly clock: () => number;
+  readonly record?: Record | undefined;
+  readonly tables?: Tables;
+}
+
+/** A balancer with the placement inside it, where the policy uses one. */
+interface Seat {
+  readonly balancer: Balancer;
+  readonly placement: Placement | null;
+}
+
+/** Owns the balancer in force. Every call to it goes through here, in order, and is recorded when asked. */
+export class Director {
+  readonly #options: DirectorOptions;
+  readonly #tables: Tables;
+  readonly #request: { key: Key } = { key: 0 };
+  #members = new Map<number, Replica>();
+  #scenario: Scenario;
+  #seat: Seat;
+  #epoch = 0;
+
+  /** @throws InputError when the scenario names what there is not */
+  constructor(options: DirectorOptions) {
+    this.#options = options;
+    this.#tables = options.tables ?? labTables;
+    this.#scenario = options.scenario;
+    this.#seat = this.#record(this.#build(options.scenario), 0);
+  }
+
+  /** What is in force. */
+  get scenario(): Scenario {
+    return this.#scenario;
+  }
+
+  /** The replicas that can be picked, in order of joining. */
+  get members(): Iterable<Replica> {
+    return this.#members.values();
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** The placement in force, or null where the policy uses none. */
+  get placement(): Placement | null {
+    return this.#seat.placement;
+  }
+
+  has(handle: number): boolean {
+    return this.#members.has(handle);
+  }
+
+  /** The replica for this key, or NONE. */
+  pick(key: Key): number {
+    this.#request.key = key;
+    return this.#seat.balancer.pick(this.#request, this.#options.clock());
+  }
+
+  /**
+   * A replica that was not tried yet: the next in the key's fallback order, or another pick where there is no such order.
+   */
+  pickOther(key: Key, tried: readonly number[]): number {
+    const { placement } = this.#seat;
+    const fresh = (handle: number): boolean => !tried.includes(handle);
+    if (placement) return placement.locateAll(key, tried.length + 1).find(fresh) ?? NONE;
+    const picked = this.pick(key);
+    return picked !== NONE && fresh(picked) ? picked : ([...this.#members.keys()].find(fresh) ?? NONE);
+  }
+
+  /** Tells the balancer that a request is on its way. */
+  start(handle: number): Ticket {
+    const { balancer } = this.#seat;
+    balancer.started(handle, this.#options.clock());
+    return { handle, balancer };
+  }
+
+  /** Tells the balancer that the request was started with, which may be a former one, that it is over. */
+  finish({ handle, balancer }: Ticket, outcome: Outcome): void {
+    balancer.finished(handle, this.#options.clock(), outcome);
+  }
+
+  /** @throws InputError when the balancer has no place for it; it is not a member then */
+  join(replica: Replica): void {
+    this.#seat.balancer.joined(replica, this.#options.clock());
+    this.#members.set(replica.handle, replica);
+  }
+
+  leave(handle: number): void {
+    if (!this.#members.delete(handle)) return;
+    this.#seat.balancer.left(handle, this.#options.clock());
+  }
+
+  /**
+   * Puts a new balancer in the place of the one in force, with the members of now.
+   * @throws InputError when it cannot be built or a member has no place in it; nothing has changed then
+   */
+  swap(scenario: Scenario): void {
+    const now = this.#options.clock();
+    const built = this.#build(scenario);
+    for (const replica of this.#members.values()) built.balancer.joined(replica, now);
+    this.#scenario = scenario;
+    this.#seat = this.#record(built, ++this.#epoch);
+    this.#options.record?.(['b', now, scenario]);
+    for (const { handle, id, name, weight } of this.#members.values()) {
+      this.#options.record?.(['j', now, handle, id, name, weight]);
+    }
+  }
+
+  /** As `balancerOf` of core, with the placement kept in view. */
+  #build(s: Scenario): Seat {
+    const { entry, args } = this.#tables.policies.choose(s.policy);
+    const kept: { placement: Placement | null } = { placement: null };
+    const balancer = entry.make(args)({
+      placement: () => (kept.placement = placementOf(s, this.#tables)),
+      random: stream(s.seed, 'policy'),
+    });
+    return { balancer, placement: kept.placement };
+  }
+
+  #record(seat: Seat, epoch: number): Seat {
+    const { record } = this.#options;
+    return record ? { ...seat, balancer: recorded(seat.balancer, epoch, record) } : seat;
+  }
+}

@@ -1,0 +1,69 @@
+/** A gateway's flags and EVENLY_… variables: its own, and those knobs of the scenario that it can turn. */
+import { Command } from 'commander';
+import { knobs, scenario } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { BAD_INPUT } from '../types.ts';
+import { turnable } from './admin.ts';
+import type { GatewayOptions } from './config.ts';
+import { keySources } from './key.ts';
+
+const ownFlags: readonly (readonly [flag: string, help: string])[] = [
+  ['control <path>', "the supervisor's socket"],
+  ['listen <address>', 'public HOST:PORT (127.0.0.1:5000)'],
+  ['admin <address>', 'HOST:PORT of metrics, health and knobs (127.0.0.1:5001)'],
+  ['key <source>', `what a request is placed by: ${keySources.join(', ')} (random)`],
+  ['connect-ms <ms>', 'longest wait for a connection to a replica (300)'],
+  ['head-ms <ms>', 'longest wait for the head of an answer, 0 for any (10000)'],
+  ['body-ms <ms>', 'longest silence within an answer, 0 for any (60000)'],
+  ['retries <n>', 'further replicas to try after the first (2)'],
+  ['connections <n>', 'most connections to one replica (256)'],
+  ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
+  ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],
+  ['record <file>', 'write every decision to this file, for `lab.ts replay`'],
+  ['access-log', 'log a line a request'],
+];
+
+const knobFlags = turnable.map((field) => [
+  `${knobs[field].flag} <value>`,
+  `${knobs[field].help} (${knobs[field].default})`,
+]);
+
+/** Reads flags and, where there is no flag, the environment; an empty variable counts as none. @throws InputError */
+export function gatewayOptions(
+  argv: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv> = process.env,
+): GatewayOptions {
+  const given: Record<string, unknown> = command().parse(argv, { from: 'user' }).opts();
+  const turned: Partial<Record<keyof Scenario, unknown>> = {};
+  const own: Record<string, unknown> = {};
+  for (const field of turnable) turned[field] = valueOf(knobs[field].flag, given, env);
+  for (const [flag] of ownFlags) {
+    const [name] = flag.split(' ');
+    own[camelCase(name)] = valueOf(name, given, env);
+  }
+  const chosen = Object.fromEntries(Object.entries(turned).filter(([, value]) => value !== undefined));
+  return { ...own, scenario: scenario({ ...chosen, replicas: 1 }) } as GatewayOptions;
+}
+
+function command(): Command {
+  const program = new Command('gateway')
+    .description('forward requests to the replicas that the supervisor keeps')
+    .addHelpText('after', '\nEvery flag can be given as a variable too: --access-log as EVENLY_ACCESS_LOG.')
+    .allowExcessArguments(false)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_INPUT));
+  for (const [flag, help] of [...ownFlags, ...knobFlags]) program.option(`--${flag}`, help);
+  return program;
+}
+
+function valueOf(
+  flag: string,
+  given: Readonly<Record<string, unknown>>,
+  env: Readonly<NodeJS.ProcessEnv>,
+): unknown {
+  const variable = env[`EVENLY_${flag.toUpperCase().replaceAll('-', '_')}`];
+  return given[camelCase(flag)] ?? (variable === '' ? undefined : variable);
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

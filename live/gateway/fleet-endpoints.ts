@@ -1,0 +1,78 @@
+/** The lab's own endpoints, LAB 3.3 to 3.7: /rep, /add and /rm, which the supervisor answers. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { failure, fleetAnswer } from '../answer.ts';
+import type { Logger } from '../log.ts';
+import { MAX_PAYLOAD_BYTES } from '../types.ts';
+import type { Control, Reply } from './control.ts';
+import type { Membership } from './membership.ts';
+import { readPayload } from './payload.ts';
+import { sendAnswer, sendJson } from './send-answer.ts';
+
+/** After a change the client may go on at once, so the gateway first makes it its own; usually it has by then. */
+const CATCH_UP_MS = 500;
+
+const methods: { readonly [path: string]: string | undefined } = {
+  '/rep': 'GET',
+  '/add': 'POST',
+  '/rm': 'DELETE',
+};
+
+/** Answers a request to one of the lab's endpoints. */
+export class FleetEndpoints {
+  readonly #control: Control;
+  readonly #membership: Membership;
+  readonly #log: Logger;
+
+  constructor(control: Control, membership: Membership, log: Logger) {
+    this.#control = control;
+    this.#membership = membership;
+    this.#log = log;
+  }
+
+  /** False when the path is none of the lab's endpoints. */
+  serve(path: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const method = methods[path];
+    if (method === undefined) return false;
+    const given = request.method ?? '';
+    if (given === method || (method === 'GET' && given === 'HEAD')) {
+      this.#answer(path, method, request, response).catch((error: unknown) => {
+        this.#log.error({ reason: String(error), path }, 'supervisor did not answer');
+        sendAnswer(response, failure('The supervisor does not answer', 503), { 'Retry-After': '1' });
+      });
+    } else {
+      request.resume();
+      sendAnswer(response, failure(`'${path}' takes ${method}, not ${given}`, 405), { Allow: method });
+    }
+    return true;
+  }
+
+  async #answer(
+    path: string,
+    method: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (path === '/rep') {
+      request.resume();
+      sendAnswer(response, fleetAnswer(await this.#control.members()));
+      return;
+    }
+    const reply = await this.#change(path, method, request);
+    if (reply) sendJson(response, reply.status, reply.text);
+    else sendAnswer(response, failure(`The payload is larger than ${MAX_PAYLOAD_BYTES} bytes`));
+  }
+
+  async #change(path: string, method: string, request: IncomingMessage): Promise<Reply | undefined> {
+    const body = await readPayload(request, MAX_PAYLOAD_BYTES);
+    if (body === undefined) return undefined;
+    const reply = await this.#control.call(method, path, {
+      body,
+      contentType: request.headers['content-type'],
+    });
+    if (reply.status === 200) {
+      const { version } = await this.#control.members();
+      await this.#membership.reached(version, CATCH_UP_MS);
+    }
+    return reply;
+  }
+}

@@ -1,0 +1,52 @@
+/** What a forwarded request needs of its gateway, and who hears what becomes of it. */
+import type { IncomingMessage } from 'node:http';
+import type { Key } from '../../core/types.ts';
+import { failure } from '../answer.ts';
+import type { Answer } from '../types.ts';
+import type { Failure } from './attempt.ts';
+import type { Director } from './director.ts';
+import type { KeyOf } from './key.ts';
+import type { Membership } from './membership.ts';
+import type { Upstreams } from './upstreams.ts';
+
+/** What every request needs. */
+export interface Forwarding {
+  readonly director: Director;
+  readonly membership: Membership;
+  readonly upstreams: Upstreams;
+  readonly keyOf: KeyOf;
+  /** Further replicas to try after the first. */
+  readonly retries: number;
+  /** Longest wait for the head of an answer, 0 for any. */
+  readonly headMs: number;
+  /** The field that tells the client which replica answered; empty for none. */
+  readonly replicaHeader: string;
+  /** True once the gateway is about to end: answers are their connections' last then. */
+  readonly closing: () => boolean;
+  readonly observer: Observer;
+}
+
+/** Who hears what becomes of requests: metrics, the access log, the supervisor. */
+export interface Observer {
+  failed(handle: number, failure: Failure): void;
+  retried(failure: Failure): void;
+  ended(exchange: Ended): void;
+}
+
+/** A request that is over. */
+export interface Ended {
+  readonly request: IncomingMessage;
+  readonly startedMs: number;
+  readonly key: Key;
+  readonly status: number;
+  /** The replica that was tried last, or NONE. */
+  readonly handle: number;
+  readonly tried: readonly number[];
+}
+
+/** What the client gets when no replica answered. */
+export function answerTo({ kind, reason }: Failure): Answer {
+  if (kind === 'invalid') return failure('The request is not valid HTTP', 400);
+  if (kind === 'timeout') return failure('The server replica did not answer in time', 504);
+  return failure(`The server replica could not be reached (${reason})`, 502);
+}

@@ -1,0 +1,29 @@
+/** The gateway as a process of its own, without privileges: ended by SIGTERM, or with the process that forked it. */
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { InputError } from '../../core/input-error.ts';
+import { BAD_INPUT } from '../types.ts';
+import type { Listening } from '../types.ts';
+import { gatewayOptions } from './flags.ts';
+import { startGateway } from './gateway.ts';
+
+/** Runs until told to end. */
+async function main(): Promise<void> {
+  const gateway = await startGateway(gatewayOptions(process.argv.slice(2)));
+  const end = (): void => {
+    void gateway.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', end).on('SIGINT', end);
+  if (process.send) {
+    process.on('disconnect', end);
+    process.send({ type: 'listening', url: gateway.url } satisfies Listening);
+  }
+}
+
+if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  main().catch((error: unknown) => {
+    const input = error instanceof InputError;
+    process.stderr.write(input ? `${error.message}\n` : `${String((error as Error).stack)}\n`);
+    process.exit(input ? BAD_INPUT : 1);
+  });
+}

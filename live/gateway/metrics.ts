@@ -1,0 +1,116 @@
+/** What a gateway counts, as Prometheus reads it. */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Director } from './director.ts';
+import type { Membership } from './membership.ts';
+
+/** Upper edges in seconds, from half a millisecond: a replica of the lab takes a few. */
+const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+type Add = () => void;
+type Observe = (seconds: number) => void;
+
+/** The counters of one gateway, in a registry of their own. */
+export class Metrics {
+  readonly registry = new Registry();
+  inFlight = 0;
+
+  readonly #requests: Counter<'replica' | 'code'>;
+  readonly #durations: Histogram<'replica'>;
+  readonly #retries: Counter<'reason'>;
+  readonly #failures: Counter<'replica' | 'reason'>;
+  /** The library finds a counter by hashing its labels, so those that were found once are kept. */
+  readonly #adders = new Map<string, Map<number, Add>>();
+  readonly #observers = new Map<string, Observe>();
+
+  constructor() {
+    const registers = [this.registry];
+    this.#requests = new Counter({
+      name: 'evenly_requests_total',
+      help: 'Requests answered, by replica and status; 499: the client went away',
+      labelNames: ['replica', 'code'],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: 'evenly_request_duration_seconds',
+      help: 'Time from the head of a request to the end of its answer',
+      labelNames: ['replica'],
+      buckets: BUCKETS_S,
+      registers,
+    });
+    this.#retries = new Counter({
+      name: 'evenly_retries_total',
+      help: 'Requests tried again at another replica, by what went wrong',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'evenly_upstream_failures_total',
+      help: 'Tries that brought no answer, by replica and reason',
+      labelNames: ['replica', 'reason'],
+      registers,
+    });
+    this.#gauge('evenly_in_flight', 'Requests under way', () => this.inFlight);
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Shows the fleet; called once, when there is one. */
+  watch(membership: Membership, director: Director): void {
+    this.#gauge('evenly_replicas_wanted', 'Replicas that the supervisor keeps (N)', () => membership.wanted);
+    this.#gauge('evenly_replicas_present', 'Replicas that requests can go to', () => director.size);
+    new Counter({
+      name: 'evenly_restarts_total',
+      help: 'Replicas that took the place of one that failed',
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(membership.restarts);
+      },
+    });
+  }
+
+  ended(replica: string, code: number, seconds: number): void {
+    let ofReplica = this.#adders.get(replica);
+    if (!ofReplica) this.#adders.set(replica, (ofReplica = new Map<number, Add>()));
+    let add = ofReplica.get(code);
+    if (!add) {
+      const counter = this.#requests.labels(replica, String(code));
+      ofReplica.set(
+        code,
+        (add = () => {
+          counter.inc();
+        }),
+      );
+    }
+    add();
+    let observe = this.#observers.get(replica);
+    if (!observe) {
+      const histogram = this.#durations.labels(replica);
+      this.#observers.set(
+        replica,
+        (observe = (value) => {
+          histogram.observe(value);
+        }),
+      );
+    }
+    observe(seconds);
+  }
+
+  retried(reason: string): void {
+    this.#retries.inc({ reason });
+  }
+
+  failed(replica: string, reason: string): void {
+    this.#failures.inc({ replica, reason });
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** Who hears what becomes of requests: the metrics, the access log, and on failures the supervisor. */
+import type { Logger } from '../log.ts';
+import type { Failure } from './attempt.ts';
+import type { Control } from './control.ts';
+import type { Ended, Observer } from './forwarding.ts';
+import type { Membership } from './membership.ts';
+import type { Metrics } from './metrics.ts';
+
+/** A replica is reported at most so often; a failing one fails many requests at once. */
+const REPORT_EVERY_MS = 250;
+
+/** What the observer tells. */
+export interface Audience {
+  readonly metrics: Metrics;
+  readonly membership: Membership;
+  readonly control: Control;
+  /** Where access lines go, or null for none. */
+  readonly access: Logger | null;
+}
+
+/** An observer that tells all of them. */
+export function observer({ metrics, membership, control, access }: Audience): Observer {
+  const reported = new Map<number, number>();
+
+  const report = (handle: number, reason: string): void => {
+    const now = performance.now();
+    if (now - (reported.get(handle) ?? -Infinity) < REPORT_EVERY_MS) return;
+    reported.set(handle, now);
+    control.suspect({ name: membership.nameOf(handle), reason });
+  };
+
+  return {
+    failed(handle: number, { kind, reason }: Failure) {
+      metrics.failed(membership.nameOf(handle), reason);
+      if (reason === 'GONE') return;
+      report(handle, reason);
+      if (kind === 'unsent') membership.eject(handle, reason);
+    },
+    retried({ reason }: Failure) {
+      metrics.retried(reason);
+    },
+    ended(exchange: Ended) {
+      metrics.inFlight--;
+      const ms = performance.now() - exchange.startedMs;
+      const replica = membership.nameOf(exchange.handle);
+      metrics.ended(replica, exchange.status, ms / 1000);
+      if (access) access.info(line(exchange, replica, ms), 'request');
+    },
+  };
+}
+
+function line({ request, status, key, tried }: Ended, replica: string, ms: number): object {
+  const { method, url, socket } = request;
+  const rounded = Math.round(ms * 1000) / 1000;
+  return {
+    method,
+    path: url,
+    status,
+    ms: rounded,
+    replica,
+    key,
+    tries: tried.length,
+    client: socket.remoteAddress,
+  };
+}

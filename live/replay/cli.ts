@@ -1,0 +1,41 @@
+/** `lab.ts replay FILE`: says in one line whether core decides today as it did in the recorded run. */
+import { access, constants } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { InputError } from '../../core/input-error.ts';
+import { replay } from './replay.ts';
+import type { Replay } from './replay.ts';
+
+/** Adds the command; its exit code is 0 when every pick is the same, 1 when one differs. */
+export function replayCommand(program: Command): void {
+  program
+    .command('replay')
+    .argument('<file>', 'a recording made with --record')
+    .description('feed the events of a live run to a fresh balancer: every pick must be the same')
+    .action(async (file: string) => {
+      await access(file, constants.R_OK).catch(() => {
+        throw new InputError(`The recording '${file}' cannot be read.`);
+      });
+      const found = await replay(file);
+      process.stdout.write(`${verdict(found)}\n`);
+      if (found.mismatch) process.exitCode = 1;
+    });
+}
+
+/** The outcome as one sentence. */
+export function verdict({ counts, policies, mismatch, truncated }: Replay): string {
+  const cut = truncated ? ' The last line was cut off and is left out.' : '';
+  if (mismatch) {
+    const { line, event, replayed } = mismatch;
+    return `Differs at line ${line}: ${JSON.stringify(event)} was recorded, the replay picked ${replayed} (pick ${counts.p}).${cut}`;
+  }
+  const also = [
+    many(counts.j, 'joining', 'joinings'),
+    many(counts.l, 'leaving', 'leavings'),
+    many(counts.b, 'swap', 'swaps'),
+  ].join(', ');
+  return `The same: ${many(counts.p, 'pick', 'picks')} of ${policies.join(', then ')} (${also}).${cut}`;
+}
+
+function many(n: number, one: string, more: string): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
+}

@@ -1,0 +1,104 @@
+/** Feeds a recording to a fresh balancer of core: every pick must come out as it did in the live run. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { InputError } from '../../core/input-error.ts';
+import { balancerOf } from '../../core/resolve.ts';
+import { scenario } from '../../core/scenario.ts';
+import { tables as labTables } from '../../core/tables.ts';
+import type { Tables } from '../../core/tables.ts';
+import type { Balancer } from '../../core/types.ts';
+import { readEvent, readHeader } from './events.ts';
+import type { Event } from './events.ts';
+
+/** The first pick that came out otherwise. */
+export interface Mismatch {
+  readonly line: number;
+  readonly event: Event;
+  /** What the fresh balancer chose. */
+  readonly replayed: number;
+}
+
+/** What a replay found. */
+export interface Replay {
+  /** Events by verb. */
+  readonly counts: Readonly<{ [verb in Event[0]]: number }>;
+  /** Every policy that was in force, in order. */
+  readonly policies: readonly string[];
+  readonly mismatch: Mismatch | null;
+  /** The last line was cut off, as a kill leaves it. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Replays a file up to its end or the first mismatch.
+ * @throws InputError when it is not a recording, or a line in the middle is not an event
+ */
+export async function replay(path: string, tables: Tables = labTables): Promise<Replay> {
+  return await replayLines(createInterface({ input: createReadStream(path), crlfDelay: Infinity }), tables);
+}
+
+/** Replays lines, the header first. */
+export async function replayLines(
+  lines: AsyncIterable<string> | Iterable<string>,
+  tables: Tables = labTables,
+): Promise<Replay> {
+  const counts = { j: 0, l: 0, p: 0, s: 0, f: 0, b: 0 };
+  const policies: string[] = [];
+  const balancers: Balancer[] = [];
+  let mismatch: Mismatch | null = null;
+  let number = 0;
+  let cutAt = 0;
+
+  const build = (given: object): void => {
+    const s = scenario(given, tables);
+    policies.push(s.policy === 'by-key' ? `by-key over ${s.placement} with ${s.requestHash}` : s.policy);
+    balancers.push(balancerOf(s, tables));
+  };
+
+  for await (const line of lines) {
+    number++;
+    if (cutAt > 0) throw new InputError(`Line ${cutAt} of the recording is not an event.`);
+    if (number === 1) {
+      build(readHeader(line).scenario);
+      continue;
+    }
+    const event = readEvent(line);
+    if (event === undefined) {
+      cutAt = number;
+      continue;
+    }
+    counts[event[0]]++;
+    if (event[0] === 'b') build(event[2]);
+    const replayed = feed(event, balancers);
+    if (replayed === null) continue;
+    mismatch = { line: number, event, replayed };
+    break;
+  }
+  if (number === 0) throw new InputError('The recording is empty.');
+  return { counts, policies, mismatch, truncated: cutAt > 0 };
+}
+
+/** Plays one event to the newest balancer; returns the chosen handle when it is not the recorded one. */
+function feed(event: Event, balancers: readonly Balancer[]): number | null {
+  const newest = balancers[balancers.length - 1];
+  switch (event[0]) {
+    case 'j':
+      newest.joined({ handle: event[2], id: event[3], name: event[4], weight: event[5] }, event[1]);
+      return null;
+    case 'l':
+      newest.left(event[2], event[1]);
+      return null;
+    case 's':
+      newest.started(event[2], event[1]);
+      return null;
+    case 'f':
+      balancers[event[4]].finished(event[2], event[1], event[3]);
+      return null;
+    case 'p': {
+      const handle = newest.pick({ key: event[2] }, event[1]);
+      return handle === event[3] ? null : handle;
+    }
+    default:
+      return null;
+  }
+}

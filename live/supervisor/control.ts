@@ -1,0 +1,121 @@
+/** The control protocol (live/types.ts): HTTP over a Unix domain socket, for the gateway and for nobody else. */
+import { once } from 'node:events';
+import { chmodSync, rmSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { Answer, Snapshot, Suspicion } from '../types.ts';
+import { MAX_PAYLOAD_BYTES } from '../types.ts';
+import { readSuspicion } from './payload.ts';
+
+/** What the control socket lets others do. */
+export interface Controlled {
+  readonly snapshot: Snapshot;
+  onChange(listener: (snapshot: Snapshot) => void): () => void;
+  add(raw: Buffer, contentType?: string): Promise<Answer>;
+  remove(raw: Buffer, contentType?: string): Promise<Answer>;
+  suspect(suspicion: Suspicion): void;
+}
+
+const ALIVE_MS = 5000;
+
+type Handler = (
+  controlled: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void> | void;
+
+const routes: Readonly<Record<string, Handler>> = {
+  'GET /healthz': (_, __, response) => {
+    send(response, 200, { pid: process.pid });
+  },
+  'GET /members': ({ snapshot }, _, response) => {
+    send(response, 200, snapshot);
+  },
+  'GET /members/stream': stream,
+  'POST /add': async (controlled, incoming, response) => {
+    const { status, body } = await controlled.add(await payload(incoming), incoming.headers['content-type']);
+    send(response, status, body);
+  },
+  'DELETE /rm': async (controlled, incoming, response) => {
+    const { status, body } = await controlled.remove(
+      await payload(incoming),
+      incoming.headers['content-type'],
+    );
+    send(response, status, body);
+  },
+  'POST /suspect': async (controlled, incoming, response) => {
+    const suspicion = readSuspicion(await payload(incoming));
+    if (suspicion) controlled.suspect(suspicion);
+    response.writeHead(suspicion ? 202 : 400).end();
+  },
+};
+
+/** Serves until closed. The socket's file is for its owner and group. */
+export async function serveControl(path: string, controlled: Controlled): Promise<Server> {
+  rmSync(path, { force: true });
+  const server = createServer((incoming, response) => {
+    const handler = routes[`${incoming.method ?? ''} ${incoming.url ?? ''}`] as Handler | undefined;
+    if (!handler) return void response.writeHead(404).end();
+    Promise.resolve(handler(controlled, incoming, response)).catch(() => {
+      response.destroy();
+    });
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  chmodSync(path, 0o660);
+  return server;
+}
+
+/** The process number of the supervisor that answers on the socket; 0 when it is too busy to; null when there is none. */
+export function supervisorOf(path: string): Promise<number | null> {
+  return new Promise((resolve) => {
+    const asked = request({ socketPath: path, path: '/healthz', timeout: 2000 }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => {
+        resolve((JSON.parse(text) as { pid: number }).pid);
+      });
+    });
+    asked.on('timeout', () => {
+      resolve(0);
+      asked.destroy();
+    });
+    asked.on('error', () => {
+      resolve(null);
+    });
+    asked.end();
+  });
+}
+
+/** The snapshot now, one a line as it changes, and an empty line when nothing has been said for a while. */
+function stream(controlled: Controlled, _: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const line = (snapshot: Snapshot): void => {
+    response.write(`${JSON.stringify(snapshot)}\n`);
+  };
+  line(controlled.snapshot);
+  const stop = controlled.onChange(line);
+  const alive = setInterval(() => response.write('\n'), ALIVE_MS);
+  response.on('close', () => {
+    stop();
+    clearInterval(alive);
+  });
+}
+
+/** One byte more than is allowed, so that too much is seen for what it is. */
+async function payload(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    if (length <= MAX_PAYLOAD_BYTES) chunks.push(chunk);
+    length += chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    .end(text);
+}

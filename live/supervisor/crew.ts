@@ -1,0 +1,169 @@
+/** What is done to one replica: started, ushered in once it serves, ejected when it dies, drained when it is not wanted. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Driver, Log, Unit } from '../types.ts';
+import type { HealthOptions } from './health.ts';
+import { serves, watchHealth } from './health.ts';
+import { randomName } from './names.ts';
+import type { Roster } from './roster.ts';
+import type { BackoffOptions, Occupant, Seat } from './seat.ts';
+import { vacate } from './seat.ts';
+
+export interface CrewOptions {
+  readonly health: HealthOptions;
+  readonly backoff: BackoffOptions;
+  /** A replica that does not answer by then is given up. */
+  readonly startMs: number;
+  /** From leaving the snapshot to SIGTERM: the time in which the gateway learns of it. */
+  readonly drainMs: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly graceMs: number;
+}
+
+export const defaultCrew: Omit<CrewOptions, 'health' | 'backoff'> = {
+  startMs: 15_000,
+  drainMs: 50,
+  graceMs: 1000,
+};
+
+/** Drives the replicas through their lives; `vacant` is called whenever a seat may have become free. */
+export class Crew {
+  readonly #driver: Driver;
+  readonly #options: CrewOptions;
+  readonly #roster: Roster;
+  readonly #log: Log;
+  readonly #vacant: () => void;
+  readonly #endings = new Set<Promise<void>>();
+  /** Ends that were told before the driver's `start` had come back. */
+  readonly #early = new Map<string, string>();
+  #starting = 0;
+
+  constructor(driver: Driver, options: CrewOptions, roster: Roster, log: Log, vacant: () => void) {
+    this.#driver = driver;
+    this.#options = options;
+    this.#roster = roster;
+    this.#log = log;
+    this.#vacant = vacant;
+  }
+
+  /** Replicas that the driver is starting right now. */
+  get starting(): number {
+    return this.#starting;
+  }
+
+  /** Starts a replica on an empty seat. */
+  start(seat: Seat): void {
+    const { id, weight, name = randomName() } = seat;
+    const occupant = this.#roster.seat(seat, { handle: this.#roster.nextHandle, id, name, weight });
+    occupant.started = this.#launch(occupant);
+  }
+
+  /** Waits until the replica serves, and watches it from then on. */
+  async usher(occupant: Occupant, unit: Unit): Promise<void> {
+    const wanted = (): boolean => !occupant.doomed;
+    if (await serves(unit, this.#options.startMs, wanted)) {
+      occupant.serving = true;
+      occupant.watch = watchHealth(unit, this.#options.health, (reason) => {
+        this.eject(occupant, reason);
+      });
+      this.#log('info', 'replica serves', { name: occupant.place.name, id: occupant.place.id });
+      this.#roster.publish();
+    } else if (wanted()) {
+      this.eject(occupant, `it did not serve within ${this.#options.startMs} ms`);
+    }
+  }
+
+  /** The driver tells of an end. */
+  ended(key: string, reason: string): void {
+    const occupant = this.#roster.all.find(({ unit }) => unit?.key === key);
+    if (occupant) this.eject(occupant, reason);
+    else if (this.#starting > 0) this.#early.set(key, reason);
+  }
+
+  /** Out of the snapshot at once, then removed; its seat is free. */
+  eject(occupant: Occupant, reason: string): void {
+    if (occupant.doomed) return;
+    const { place, seat, unit } = occupant;
+    occupant.doomed = true;
+    occupant.watch?.end();
+    vacate(seat, this.#options.backoff, performance.now());
+    this.#log('warn', 'replica ejected', { name: place.name, id: place.id, reason, failures: seat.failures });
+    this.#roster.publish();
+    this.#vacant();
+    void this.#track(this.#end(occupant, unit && (() => this.#driver.remove(unit))));
+  }
+
+  /** Gives it no more requests, lets it finish those it has, and removes it. */
+  drain(occupant: Occupant): Promise<void> {
+    if (occupant.doomed) return Promise.resolve();
+    occupant.doomed = true;
+    occupant.watch?.end();
+    if (occupant.state === 'ready') occupant.state = 'draining';
+    return this.#track(this.#leave(occupant));
+  }
+
+  /** Removes what is not an occupant's. */
+  async removeStranger(unit: Unit): Promise<void> {
+    this.#log('info', 'removing what does not belong', { name: unit.name });
+    await this.#track(this.#attempt(unit.name, () => this.#driver.remove(unit)));
+  }
+
+  /** Resolves when nothing is being started or ended any more. */
+  async quiet(): Promise<void> {
+    while (this.#endings.size > 0 || this.#starting > 0) {
+      await Promise.all(this.#endings);
+      await sleep(10);
+    }
+  }
+
+  async #launch(occupant: Occupant): Promise<void> {
+    this.#starting++;
+    try {
+      occupant.unit = await this.#driver.start(occupant.place);
+    } catch (error) {
+      this.eject(occupant, messageOf(error));
+    }
+    this.#starting--;
+    this.#launched(occupant);
+    if (this.#starting === 0) this.#early.clear();
+    this.#vacant();
+  }
+
+  #launched(occupant: Occupant): void {
+    const { doomed, unit } = occupant;
+    if (!unit || doomed) return;
+    const early = this.#early.get(unit.key);
+    if (early !== undefined || !unit.running) this.eject(occupant, early ?? 'exited');
+    else void this.usher(occupant, unit);
+  }
+
+  async #leave(occupant: Occupant): Promise<void> {
+    await occupant.started;
+    const { state, unit } = occupant;
+    if (state === 'draining') await sleep(this.#options.drainMs);
+    await this.#end(occupant, unit && (() => this.#driver.stop(unit, this.#options.graceMs)));
+    this.#log('info', 'replica removed', { name: occupant.place.name, id: occupant.place.id });
+  }
+
+  async #end(occupant: Occupant, how?: () => Promise<void>): Promise<void> {
+    if (how) await this.#attempt(occupant.place.name, how);
+    this.#roster.drop(occupant);
+  }
+
+  /** What cannot be removed now is found again by the next audit. */
+  async #attempt(name: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#log('error', 'a replica could not be removed', { name, error: messageOf(error) });
+    }
+  }
+
+  #track(ending: Promise<void>): Promise<void> {
+    this.#endings.add(ending);
+    return ending.finally(() => this.#endings.delete(ending));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

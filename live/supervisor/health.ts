@@ -1,0 +1,70 @@
+/** Heartbeats: a replica is asked again and again until it is given up, by its silence or by whoever watches it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Address } from './probe.ts';
+import { probe } from './probe.ts';
+
+/** How closely replicas are watched. */
+export interface HealthOptions {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Heartbeats in a row without an answer that make a replica dead. */
+  readonly misses: number;
+}
+
+/** A hung replica is noticed after at most `intervalMs + misses * timeoutMs`: 1.25 s. */
+export const defaultHealth: HealthOptions = { intervalMs: 250, timeoutMs: 500, misses: 2 };
+
+/** The watch over one replica. */
+export interface Watch {
+  /** Asks at once, without waiting for the interval to end. */
+  now(): void;
+  end(): void;
+}
+
+/** Watches until `dead` was called once or the watch was ended. */
+export function watchHealth(address: Address, options: HealthOptions, dead: (reason: string) => void): Watch {
+  let ended = false;
+  let pause = new AbortController();
+
+  async function run(): Promise<void> {
+    let missed = 0;
+    while (!isEnded()) {
+      if (missed === 0) await rest();
+      if (isEnded()) return;
+      const beat = await probe(address, options.timeoutMs);
+      if (beat === 'late') continue;
+      missed = beat === 'ok' ? 0 : missed + 1;
+      if (isEnded()) return;
+      if (beat !== 'gone' && missed < options.misses) continue;
+      ended = true;
+      dead(beat === 'gone' ? 'its port is closed' : `${missed} heartbeats were missed`);
+    }
+  }
+
+  async function rest(): Promise<void> {
+    pause = new AbortController();
+    await sleep(options.intervalMs, undefined, { signal: pause.signal }).catch(() => undefined);
+  }
+
+  const isEnded = (): boolean => ended;
+  void run();
+  return {
+    now: () => {
+      pause.abort();
+    },
+    end: () => {
+      ended = true;
+      pause.abort();
+    },
+  };
+}
+
+/** Asks until the replica serves; false when it has not by the deadline or the caller lost interest. */
+export async function serves(address: Address, withinMs: number, given: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (given() && performance.now() < deadline) {
+    if ((await probe(address, 500)) === 'ok') return given();
+    await sleep(15);
+  }
+  return false;
+}

@@ -1,0 +1,151 @@
+/** The supervisor: takes a stack, adopts or starts its replicas, keeps them, answers on the control socket, cleans up. */
+import { InputError } from '../../core/input-error.ts';
+import type { Driver, Log, Snapshot, Unit } from '../types.ts';
+import { serveControl, supervisorOf } from './control.ts';
+import { defaultCrew } from './crew.ts';
+import type { FleetOptions } from './fleet.ts';
+import { Fleet } from './fleet.ts';
+import { defaultHealth } from './health.ts';
+import type { RequestOptions } from './requests.ts';
+import { adding, defaultRequests, removing } from './requests.ts';
+import { defaultBackoff } from './seat.ts';
+import { savedNumber } from './state.ts';
+
+export interface SupervisorOptions extends Partial<FleetOptions>, Partial<RequestOptions> {
+  /** Path of the control socket. */
+  readonly control: string;
+  /** N; unless given, what it was before a crash, and 3 on a fresh start (LAB 2.1). */
+  readonly replicas?: number;
+  /** Time between two comparisons of what is wanted with what the driver lists. */
+  readonly auditMs?: number;
+}
+
+export interface Supervisor {
+  readonly snapshot: Snapshot;
+  /** Resolves with true when all N serve, with false when that takes too long. */
+  complete(withinMs: number): Promise<boolean>;
+  onChange(listener: (snapshot: Snapshot) => void): () => void;
+  /** Resolves when another supervisor has taken the stack; this one has let go of everything then. */
+  readonly dispossessed: Promise<void>;
+  /** Removes every replica and what the driver made. */
+  close(): Promise<void>;
+}
+
+const FRESH_REPLICAS = 3;
+
+/** @throws InputError when the stack cannot be had */
+export async function supervise(driver: Driver, options: SupervisorOptions, log: Log): Promise<Supervisor> {
+  const { control, auditMs = 5000 } = options;
+  if ((await supervisorOf(control)) !== null) {
+    throw new InputError(
+      `A supervisor already keeps this stack: it answers on ${control}. Stop it first, or take another --stack.`,
+    );
+  }
+  await driver.open();
+  const fleet = new Fleet(driver, fleetOptions(options), log);
+  const limits: RequestOptions = { ...defaultRequests, ...options };
+  const saved = savedNumber(`${control}.wanted`);
+  const save = (): void => {
+    saved.write(fleet.wanted);
+  };
+
+  let taken = false;
+  let lost: () => void = () => undefined;
+  const dispossessed = new Promise<void>((resolve) => (lost = resolve));
+  const audit = (): void => {
+    fleet.audit().catch((error: unknown) => {
+      log('warn', 'the driver did not list the replicas', { error: String(error) });
+    });
+  };
+  driver.watch({
+    ended(key, end) {
+      fleet.ended(key, end);
+    },
+    recovered() {
+      fleet.forgive();
+      audit();
+    },
+    dispossessed() {
+      taken = true;
+      clearInterval(auditing);
+      fleet.abandon();
+      lost();
+    },
+  });
+  try {
+    await populate(fleet, driver, { given: options.replicas, saved: saved.read(), most: limits.maxReplicas });
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+  save();
+  const server = await serveControl(control, {
+    get snapshot() {
+      return fleet.snapshot;
+    },
+    onChange: (listener) => fleet.onChange(listener),
+    add: adding(fleet, driver, limits, save),
+    remove: removing(fleet, limits, save),
+    suspect({ name, reason }) {
+      log('debug', 'replica suspected', { name, reason });
+      fleet.suspect(name);
+    },
+  });
+  const auditing = setInterval(audit, auditMs);
+
+  return {
+    get snapshot() {
+      return fleet.snapshot;
+    },
+    complete: (withinMs) => fleet.complete(withinMs),
+    onChange: (listener) => fleet.onChange(listener),
+    dispossessed,
+    async close() {
+      clearInterval(auditing);
+      server.closeAllConnections();
+      server.close();
+      if (taken) return; // what is there now is another supervisor's
+      await fleet.close();
+      await fleet.audit();
+      saved.forget();
+      await driver.close();
+    },
+  };
+}
+
+function fleetOptions(options: SupervisorOptions): FleetOptions {
+  const dflt = { health: defaultHealth, backoff: defaultBackoff, startsAtOnce: 2, weightOf: () => 1 };
+  return { ...defaultCrew, ...dflt, ...options };
+}
+
+interface Numbers {
+  readonly given: number | undefined;
+  readonly saved: number | undefined;
+  readonly most: number;
+}
+
+/** Adopts what runs and belongs, removes the rest, and starts what is missing; a fresh start has S1 to SN. */
+async function populate(fleet: Fleet, driver: Driver, { given, saved, most }: Numbers): Promise<void> {
+  const units = await driver.list();
+  const fresh = units.length === 0;
+  const replicas = given ?? (fresh ? undefined : saved) ?? FRESH_REPLICAS;
+  if (replicas > most) throw new InputError(`--replicas is ${replicas}, but must be at most ${most}.`);
+  const names = Array.from({ length: replicas }, (_, index) => `S${index + 1}`);
+  const foreign = fresh ? await driver.taken(names) : [];
+  if (foreign.length > 0) {
+    throw new InputError(
+      `A container named ${foreign[0]} exists already and is not of this stack. Remove it, or take another --stack.`,
+    );
+  }
+  const kept = adoptable(units).slice(0, replicas);
+  fleet.adopt(kept);
+  await Promise.all(units.filter((unit) => !kept.includes(unit)).map((unit) => driver.remove(unit)));
+  fleet.grow(replicas - kept.length, fresh ? names : []);
+}
+
+/** One for each id, in order of ids. */
+function adoptable(units: readonly Unit[]): Unit[] {
+  const seats = new Map<number, Unit>();
+  for (const unit of units) if (unit.running && !seats.has(unit.id)) seats.set(unit.id, unit);
+  return [...seats.values()].sort((a, b) => a.id - b.id);
+}
