@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const sameBytes = 'the same seed must give the same bytes';
 
 export default defineConfig(
-  globalIgnores(['node_modules', 'coverage', 'reports']),
+  globalIgnores(['node_modules', 'coverage', 'reports', 'live/image/app']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
