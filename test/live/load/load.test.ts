@@ -72,7 +72,7 @@ describe('a load', () => {
     expect(result.sent).toBe(400);
     expect(result.timeline.length).toBeGreaterThanOrEqual(10);
     expect(result.timeline.reduce((sum, step) => sum + (step.replicas.S1 ?? 0), 0)).toBe(400);
-    expect(result.lateMs.p50).toBeLessThan(5);
+    expect(result.lateMs.p50).toBeLessThan(50);
   });
 
   it('tells errors apart: refused, reset, timeout and status', async () => {
