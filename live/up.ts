@@ -40,9 +40,11 @@ export async function up({
   const supervisor = await supervise(driver, options, log);
   let child: GatewayChild;
   try {
-    const user = dropPrivileges ? unprivilegedUser(fileURLToPath(import.meta.url)) : undefined;
+    const user = dropPrivileges ? unprivilegedUser([fileURLToPath(import.meta.url), control]) : undefined;
     if (user) admit(control, user.gid);
-    child = await startGatewayChild(['--control', control, ...gateway], user, log);
+    else if (user === null)
+      log('warn', 'the gateway keeps its privileges: without them it could not read its files');
+    child = await startGatewayChild(['--control', control, ...gateway], user ?? undefined, log);
   } catch (error) {
     await supervisor.close();
     throw error;
