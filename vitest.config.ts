@@ -1,10 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // One process context a worker for all files: they share no state, and a fresh one each would double the time.
   test: {
+    // One process context a worker for all files: they share no state, and a fresh one each would double the time.
     isolate: false,
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/docker/**'], // npm run test:docker
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
   },

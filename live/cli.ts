@@ -1,13 +1,18 @@
 /** `lab.ts up` and `lab.ts down`: the stack brought up from one process, and taken away again. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { downStack } from './down.ts';
+import { gatewayConfig } from './gateway/config.ts';
+import { gatewayOptions } from './gateway/flags.ts';
 import { logOf } from './log-of.ts';
 import { signalled } from './signal.ts';
 import { addSupervisorFlags, configure } from './supervisor/options.ts';
 import type { Up } from './up.ts';
+import type { Snapshot } from './types.ts';
 import { up } from './up.ts';
 
 const COMPLETE_MS = 60_000;
+const FOLLOW_TRIES = 100;
 
 /** Adds the commands that keep a stack. */
 export function liveCommands(program: Command): void {
@@ -38,6 +43,7 @@ async function runUp(_: unknown, command: Command): Promise<void> {
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
     ...command.args,
   ];
+  gatewayConfig(gatewayOptions(['--control', options.control, ...gateway])); // bad flags before anything is started
   const ended = signalled();
   const running = await up({ driver, supervisor: options, gateway, log: logOf('supervisor', logLevel) });
   const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
@@ -47,12 +53,25 @@ async function runUp(_: unknown, command: Command): Promise<void> {
   if (why === 'lost') throw new Error(`another supervisor has taken the stack '${stack}'`);
 }
 
-/** One line once everything serves. */
+/** One line once everything serves, and the gateway knows. */
 async function announce({ supervisor, url }: Up, stack: string): Promise<void> {
   const complete = await supervisor.complete(COMPLETE_MS);
-  const names = supervisor.snapshot.members.filter(({ state }) => state === 'ready').map(({ name }) => name);
+  const names = fleetNames(supervisor.snapshot);
+  if (complete && names.length > 0) await follows(url);
   const serving = names.length === 0 ? 'no replica yet' : names.join(', ');
-  process.stdout.write(
-    `${url} forwards to ${serving} (stack ${stack})${complete ? '' : ', not all of those wanted'}; Ctrl-C ends it.\n`,
-  );
+  const rest = complete ? '' : ', not all of those wanted';
+  process.stdout.write(`${url} forwards to ${serving}${rest} (stack ${stack}); Ctrl-C ends it.\n`);
+}
+
+/** Asks until the gateway forwards; it hears of all replicas that serve at once. */
+async function follows(url: string): Promise<void> {
+  for (let tries = 0; tries < FOLLOW_TRIES; tries++) {
+    const beat = await fetch(`${url}/heartbeat`).catch(() => null);
+    if (beat?.ok) return;
+    await sleep(20);
+  }
+}
+
+function fleetNames({ members }: Snapshot): string[] {
+  return members.filter(({ state }) => state === 'ready').map(({ name }) => name);
 }

@@ -13,6 +13,7 @@ const MOST_BACKOFF_MS = 5000;
 
 export interface GatewayChild {
   readonly url: string;
+  readonly adminUrl: string;
   close(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export async function startGatewayChild(
   let closing = false;
   let failures = 0;
   let child = launch(args, user);
-  const { url } = await listening(child);
+  const { url, adminUrl } = await listening(child);
   guard(child);
 
   function guard(running: ChildProcess): void {
@@ -46,6 +47,7 @@ export async function startGatewayChild(
 
   return {
     url,
+    adminUrl,
     close() {
       closing = true;
       return end(child);

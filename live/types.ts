@@ -105,6 +105,7 @@ export const MAX_PAYLOAD_BYTES = 65_536;
 export interface Listening {
   readonly type: 'listening';
   readonly url: string;
+  readonly adminUrl: string;
 }
 
 /** The exit code of a process that was asked for something that cannot be. */

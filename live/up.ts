@@ -22,6 +22,8 @@ export interface UpOptions {
 export interface Up {
   /** Of the public port. */
   readonly url: string;
+  /** Of metrics, health and knobs. */
+  readonly adminUrl: string;
   readonly supervisor: Supervisor;
   /** Ends the gateway, then the replicas; nothing is left behind. */
   close(): Promise<void>;
@@ -40,15 +42,18 @@ export async function up({
   const supervisor = await supervise(driver, options, log);
   let child: GatewayChild;
   try {
-    const user = dropPrivileges ? unprivilegedUser(fileURLToPath(import.meta.url)) : undefined;
+    const user = dropPrivileges ? unprivilegedUser([fileURLToPath(import.meta.url), control]) : undefined;
     if (user) admit(control, user.gid);
-    child = await startGatewayChild(['--control', control, ...gateway], user, log);
+    else if (user === null)
+      log('warn', 'the gateway keeps its privileges: without them it could not read its files');
+    child = await startGatewayChild(['--control', control, ...gateway], user ?? undefined, log);
   } catch (error) {
     await supervisor.close();
     throw error;
   }
   return {
     url: child.url,
+    adminUrl: child.adminUrl,
     supervisor,
     async close() {
       await child.close();

@@ -5,7 +5,7 @@ import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
 import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
-import { logger } from '../log.ts';
+import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
 import { adminServer } from './admin.ts';
 import { gatewayConfig } from './config.ts';
@@ -67,7 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 type Parts = ReturnType<typeof assemble>;
 
 function assemble(config: GatewayConfig) {
-  const log = logger('gateway', config.logLevel);
+  const log = logger('gateway', config.logLevel, config.accessLog);
   const recording =
     config.record === undefined
       ? null
@@ -119,7 +119,7 @@ function originForm(target: string): string | undefined {
 }
 
 async function close(server: Server, admin: Server, parts: Parts): Promise<void> {
-  const { control, life, membership, recording, upstreams } = parts;
+  const { control, life, log, membership, recording, upstreams } = parts;
   life.closing = true;
   control.close();
   const force = setTimeout(() => {
@@ -130,4 +130,5 @@ async function close(server: Server, admin: Server, parts: Parts): Promise<void>
   membership.close();
   await upstreams.closeAll();
   await recording?.close();
+  await flushed(log);
 }

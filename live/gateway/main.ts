@@ -16,7 +16,8 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end).on('SIGINT', end);
   if (process.send) {
     process.on('disconnect', end);
-    process.send({ type: 'listening', url: gateway.url } satisfies Listening);
+    const { url, adminUrl } = gateway;
+    process.send({ type: 'listening', url, adminUrl } satisfies Listening);
   }
 }
 

@@ -12,6 +12,9 @@ interface Step {
   replicas: Record<string, number>;
 }
 
+/** A sample large enough for any quantile that is reported; the rest of a long run is not kept. */
+const MOST_SERVICE_TIMES = 100_000;
+
 /** The ledger of one run. */
 export class Ledger {
   sent = 0;
@@ -25,6 +28,7 @@ export class Ledger {
   readonly #statuses: Record<string, number> = {};
   readonly #replicas: Record<string, number> = {};
   readonly #steps = new Map<number, Step>();
+  readonly #serviceMs: number[] = [];
   #ok = 0;
   #lastMs = 0;
 
@@ -48,13 +52,14 @@ export class Ledger {
     if (step) step.failed++;
   }
 
-  ended({ ending, status, replica }: Reply, intendedMs: number, sentMs: number, now: number): void {
+  ended({ ending, status, replica, serviceMs }: Reply, intendedMs: number, sentMs: number, now: number): void {
     this.done++;
     this.#lastMs = now;
     if (status > 0) count(this.#statuses, String(status));
     if (replica !== null) count(this.#replicas, replica);
     const step = this.#step(now);
     if (step && replica !== null) count(step.replicas, replica);
+    if (serviceMs !== null && this.#serviceMs.length < MOST_SERVICE_TIMES) this.#serviceMs.push(serviceMs);
     if (ending === 'ok') {
       this.#ok++;
       if (step) step.ok++;
@@ -85,6 +90,7 @@ export class Ledger {
       responseMs: quantiles(this.#responses),
       fromSendingMs: quantiles(this.#fromSending),
       lateMs,
+      serviceMs: this.#serviceMs,
       durationMs,
       ratePerSecond: durationMs === 0 ? 0 : (this.#ok * 1000) / durationMs,
       timeline: this.#timeline(),

@@ -36,6 +36,8 @@ export interface LoadResult {
   readonly fromSendingMs: ResponseTimes;
   /** How late requests were sent: the generator's own error, which is within `responseMs`. */
   readonly lateMs: ResponseTimes;
+  /** What replicas said of how long they served, in the order of the answers; empty where they do not say. */
+  readonly serviceMs: readonly number[];
   readonly durationMs: number;
   /** Good answers a second. */
   readonly ratePerSecond: number;

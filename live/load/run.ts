@@ -23,6 +23,8 @@ export class Run {
   #resolve: () => void = () => undefined;
   /** No more requests are to come. */
   #closed = false;
+  /** What comes now is not counted any more. */
+  #stopped = false;
 
   constructor(plan: LoadPlan, sending: Sender, onProgress: LoadOptions['onProgress']) {
     this.#plan = plan;
@@ -40,6 +42,7 @@ export class Run {
   /** Ends the run now; requests under way are left unfinished. */
   stop(): void {
     this.#closed = true;
+    this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#resolve();
   }
@@ -82,6 +85,7 @@ export class Run {
     }
     ledger.sending(intendedMs, sentMs);
     this.#sender.send(id, (reply) => {
+      if (this.#stopped) return;
       const now = this.#now();
       ledger.ended(reply, intendedMs, sentMs, now);
       this.#onProgress?.(ledger.done, Number.isFinite(requests) ? requests : undefined);

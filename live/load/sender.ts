@@ -13,6 +13,8 @@ export interface Reply {
   readonly status: number;
   /** The replica that answered, where the answer says so. */
   readonly replica: string | null;
+  /** How long the replica says that it served, in ms, where it says so. */
+  readonly serviceMs: number | null;
 }
 
 /** Sends a request with this id, or without one; `done` is called once. */
@@ -65,6 +67,7 @@ class Reader implements Dispatcher.DispatchHandler {
   #over = false;
   #status = 0;
   #replica: string | null = null;
+  #serviceMs: number | null = null;
   #text = '';
 
   constructor(timeoutMs: number, done: (reply: Reply) => void) {
@@ -79,11 +82,9 @@ class Reader implements Dispatcher.DispatchHandler {
 
   onHeaders(status: number, raw: Buffer[]): boolean {
     this.#status = status;
-    for (let i = 0; i < raw.length; i += 2) {
-      if (raw[i].length === 9 && raw[i].toString('latin1').toLowerCase() === 'x-replica') {
-        this.#replica = raw[i + 1].toString('latin1');
-      }
-    }
+    this.#replica = field(raw, 'x-replica');
+    const serviceMs = field(raw, 'x-service-ms');
+    this.#serviceMs = serviceMs === null ? null : Number(serviceMs);
     return true;
   }
 
@@ -105,11 +106,20 @@ class Reader implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#done({ ending, status: this.#status, replica: this.#replica });
+    this.#done({ ending, status: this.#status, replica: this.#replica, serviceMs: this.#serviceMs });
   }
 
   readonly #late = (): void => {
     this.#end('timeout');
     this.#abort?.();
   };
+}
+
+/** A field of an answer by its name in lower case; only names of the same length are looked at. */
+function field(raw: readonly Buffer[], name: string): string | null {
+  for (let i = 0; i < raw.length; i += 2) {
+    const found = raw[i].length === name.length && raw[i].toString('latin1').toLowerCase() === name;
+    if (found) return raw[i + 1].toString('latin1');
+  }
+  return null;
 }

@@ -1,12 +1,21 @@
 /** The Docker engine: reached as its own command line reaches it, its errors turned into sentences that say what to do. */
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import Docker from 'dockerode';
 import { InputError } from '../../../core/input-error.ts';
 
 const SOCKET = '/var/run/docker.sock';
 
-/** DOCKER_HOST and its TLS variables, or the local socket. */
+/**
+ * DOCKER_HOST and its TLS variables, or the local socket. Every call has a connection of its own: an engine that is
+ * shutting down refuses new ones at once, but serves the old ones on, and would start containers that it then forgets.
+ */
 export function engine(): Docker {
-  return new Docker();
+  const { DOCKER_HOST: host = '' } = process.env;
+  if (host.startsWith('ssh:')) return new Docker();
+  const own = { keepAlive: false };
+  const agent = process.env.DOCKER_TLS_VERIFY ? new TlsAgent(own) : new Agent(own);
+  return new Docker({ agent } as Docker.DockerOptions); // its types do not know of agents
 }
 
 interface EngineError extends Error {

@@ -31,7 +31,8 @@ export async function takeGuard(
 ): Promise<Guard> {
   const container = await claim(docker, stack, image);
   let released = false;
-  const options = { stream: true, stdin: true, hijack: true };
+  // without its output attached nobody would tell that it ended
+  const options = { stream: true, stdin: true, stdout: true, hijack: true };
   const holding = container.attach(options).then(async (line) => {
     const ended = (): void => {
       if (!released) lost();

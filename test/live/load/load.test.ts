@@ -72,7 +72,7 @@ describe('a load', () => {
     expect(result.sent).toBe(400);
     expect(result.timeline.length).toBeGreaterThanOrEqual(10);
     expect(result.timeline.reduce((sum, step) => sum + (step.replicas.S1 ?? 0), 0)).toBe(400);
-    expect(result.lateMs.p50).toBeLessThan(5);
+    expect(result.lateMs.p50).toBeLessThan(50);
   });
 
   it('tells errors apart: refused, reset, timeout and status', async () => {
@@ -96,7 +96,10 @@ describe('a load', () => {
   });
 
   it('ends early on a signal with what was measured so far', async () => {
-    const port = await backend(labReplica('S1'));
+    let asked = 0;
+    const port = await backend((request, response) => {
+      if (++asked % 5 > 0) labReplica('S1')(request, response);
+    });
     const interrupted = new AbortController();
     setTimeout(() => {
       interrupted.abort();
@@ -104,7 +107,9 @@ describe('a load', () => {
     const arrivals = 'constant(200)';
     const result = await load({ url: url(port), arrivals, durationMs: 60_000, signal: interrupted.signal });
     expect(result.ok).toBeGreaterThan(30);
-    expect(result.ok + result.failed + result.unfinished).toBe(result.sent);
+    expect(result.unfinished).toBeGreaterThan(5);
+    expect(result.ok + result.unfinished).toBe(result.sent);
+    expect(result.errors).toEqual({});
     expect(loadReport(result)).toMatch(/S1/);
   });
 

@@ -1,0 +1,81 @@
+/** Supervisor, replicas and gateway together, under load: whatever happens to a replica, no request fails. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../../core/scenario.ts';
+import { startGateway } from '../../live/gateway/gateway.ts';
+import type { Gateway } from '../../live/gateway/gateway.ts';
+import { load } from '../../live/load/load.ts';
+import type { LoadResult } from '../../live/load/result.ts';
+import { replay } from '../../live/replay/replay.ts';
+import { afterwards, directory, present, until } from './gateway/stage.ts';
+import { startStack } from './supervisor/stack.ts';
+import type { Stack } from './supervisor/stack.ts';
+
+interface Together {
+  readonly stack: Stack;
+  readonly gateway: Gateway;
+  readonly record: string;
+}
+
+async function together(policy: string): Promise<Together> {
+  const stack = await startStack({ health: { intervalMs: 100, timeoutMs: 200, misses: 2 }, drainMs: 1000 });
+  afterwards(() => stack.close());
+  const record = join(directory(), 'events.ndjson');
+  const addresses = { listen: '127.0.0.1:0', admin: '127.0.0.1:0' };
+  const options = {
+    control: stack.control,
+    logLevel: 'silent',
+    scenario: scenario({ policy }),
+    record,
+  } as const;
+  const gateway = await startGateway({ ...addresses, ...options });
+  afterwards(() => gateway.close());
+  await until(async () => (await present(gateway)) === 3);
+  return { stack, gateway, record };
+}
+
+/** Puts a load on the gateway while something happens; then its recording must replay. */
+async function loadDuring(
+  { gateway, record }: Together,
+  happening: () => Promise<unknown>,
+): Promise<LoadResult> {
+  const loading = load({ url: `${gateway.url}/home`, arrivals: 'poisson(300)', durationMs: 2500 });
+  await sleep(500);
+  await happening();
+  const result = await loading;
+  await gateway.close();
+  expect((await replay(record)).mismatch).toBeNull();
+  return result;
+}
+
+async function signal({ driver }: Stack, name: string, sent: NodeJS.Signals): Promise<void> {
+  const unit = (await driver.list()).find((listed) => listed.name === name);
+  process.kill(Number(unit?.key), sent);
+}
+
+async function change({ url }: Gateway, method: string, path: string, payload: object): Promise<number> {
+  const headers = { 'Content-Type': 'application/json' };
+  return (await fetch(url + path, { method, headers, body: JSON.stringify(payload) })).status;
+}
+
+describe.each(['by-key', 'least-request'])('under load, with %s', (policy) => {
+  it.each(['SIGKILL', 'SIGSTOP'] as const)('a replica that gets %s costs no request', async (sent) => {
+    const all = await together(policy);
+    const { failed, errors, replicas } = await loadDuring(all, () => signal(all.stack, 'S1', sent));
+    expect([failed, errors]).toEqual([0, {}]);
+    expect(replicas.some(({ replica }) => replica.startsWith('r-'))).toBe(true);
+  });
+
+  it('replicas that are added and removed cost no request', async () => {
+    const all = await together(policy);
+    const { failed, errors } = await loadDuring(all, async () => {
+      expect(await change(all.gateway, 'POST', '/add', { n: 2, hostnames: ['S4'] })).toBe(200);
+      expect(await present(all.gateway)).toBe(5);
+      await sleep(300);
+      expect(await change(all.gateway, 'DELETE', '/rm', { n: 3, hostnames: ['S1', 'S2'] })).toBe(200);
+      expect(await present(all.gateway)).toBe(2);
+    });
+    expect([failed, errors]).toEqual([0, {}]);
+  });
+});

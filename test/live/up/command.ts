@@ -1,0 +1,79 @@
+/** Runs `up` and `down` as processes, on a port and a socket of their own. */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROGRAM = new URL('lab.ts', import.meta.url).pathname;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A process of the program. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when the line that says what serves was printed, or it ended. */
+  readonly announced: Promise<string>;
+}
+
+/** Where a stack of the test lives. */
+export interface Site {
+  readonly port: number;
+  readonly flags: readonly string[];
+}
+
+export async function site(): Promise<Site> {
+  const control = join(mkdtempSync(join(tmpdir(), 'evenly-up-')), 'control.sock');
+  const [port, admin] = [await freePort(), await freePort()];
+  const listen = ['--listen', `127.0.0.1:${port}`, '--admin', `127.0.0.1:${admin}`];
+  return { port, flags: ['--control', control, '--log-level', 'error', ...listen] };
+}
+
+export function lab(args: readonly string[], env: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...args], {
+    env: { ...process.env, ...env },
+  });
+  let out = '';
+  let err = '';
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+  const ended = once(child, 'close').then(([code]: unknown[]) => ({ code: code as number | null, out, err }));
+  const announced = new Promise<string>((resolve) => {
+    child.stdout.on('data', (text: Buffer) => {
+      out += text.toString();
+      if (out.includes('\n')) resolve(out);
+    });
+    void ended.then(() => {
+      resolve(out + err);
+    });
+  });
+  return { child, ended, announced };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The children of a process, their command lines by number. */
+export async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const listing = spawn('ps', ['-o', 'pid=', '--ppid', String(pid)]);
+  let text = '';
+  listing.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await once(listing, 'close');
+  return text
+    .split('\n')
+    .map(Number)
+    .filter((number) => number > 0);
+}

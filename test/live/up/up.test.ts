@@ -1,0 +1,107 @@
+/** `up` and `down` on the process driver: what is printed, what is served, and that nothing outlives them. */
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { until } from '../supervisor/stack.ts';
+import { childrenOf, lab, site } from './command.ts';
+import type { Running, Site } from './command.ts';
+
+const process_ = ['--driver', 'process'];
+let running: Running | undefined;
+afterEach(async () => {
+  running?.child.kill('SIGTERM');
+  await running?.ended;
+  running = undefined;
+});
+
+async function start(place: Site, ...flags: string[]): Promise<string> {
+  running = lab(['up', ...process_, ...place.flags, ...flags]);
+  return running.announced;
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('up says what it forwards to, and forwards; down ends it and frees the port', async () => {
+  const place = await site();
+  expect(await start(place)).toBe(
+    `http://127.0.0.1:${place.port} forwards to S1, S2, S3 (stack evenly); Ctrl-C ends it.\n`,
+  );
+  const home = await fetch(`http://127.0.0.1:${place.port}/home`);
+  expect(await home.json()).toEqual({ message: expect.stringMatching(/^Hello from Server: S[123]$/) as string, status: 'successful' }); // prettier-ignore
+  const children = await childrenOf(running?.child.pid);
+  expect(children.length).toBeGreaterThanOrEqual(4);
+
+  const down = await lab(['down', ...process_, ...place.flags.slice(0, 4)]).ended;
+  expect(down).toEqual({ code: 0, out: 'The stack is down.\n', err: '' });
+  expect((await running?.ended)?.code).toBe(0);
+  expect(children.filter(alive)).toEqual([]);
+  await expect(fetch(`http://127.0.0.1:${place.port}/home`)).rejects.toThrow();
+});
+
+test('Ctrl-C ends everything', async () => {
+  await start(await site());
+  const children = await childrenOf(running?.child.pid);
+  running?.child.kill('SIGINT');
+  expect(await running?.ended).toMatchObject({ code: 0, err: '' });
+  expect(children.filter(alive)).toEqual([]);
+});
+
+test('after a kill -9 nothing is left, and it comes up again on the same port', async () => {
+  const place = await site();
+  await start(place);
+  const children = await childrenOf(running?.child.pid);
+  running?.child.kill('SIGKILL');
+  await until(() => !children.some(alive), 5000);
+  expect(await start(place)).toMatch(/forwards to S1, S2, S3/);
+});
+
+test('a gateway that dies is started again', async () => {
+  const place = await site();
+  await start(place, '--replicas', '1');
+  const reply = await fetch(`http://127.0.0.1:${place.port}/rep`);
+  expect(await reply.json()).toEqual({ message: { N: 1, replicas: ['S1'] }, status: 'successful' });
+  const before = await childrenOf(running?.child.pid);
+  const gateway = Math.max(...before);
+  process.kill(gateway, 'SIGKILL');
+  for (let tries = 0; tries < 100; tries++) {
+    const again = await fetch(`http://127.0.0.1:${place.port}/home`).catch(() => null);
+    if (again?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect.unreachable('the gateway did not come back');
+});
+
+test('a port that is taken is one sentence, and nothing is left', async () => {
+  const place = await site();
+  const holder = createServer().listen(place.port, '127.0.0.1');
+  await once(holder, 'listening');
+  const { code, out, err } = await lab(['up', ...process_, ...place.flags]).ended;
+  holder.close();
+  expect(code).toBe(2);
+  expect(out).toBe('');
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).toContain(String(place.port));
+});
+
+test('a flag of the gateway that is wrong is refused before anything is started', async () => {
+  const place = await site();
+  const { code, out, err } = await lab(['up', ...process_, ...place.flags, '--listen', 'nowhere:x']).ended;
+  const sentence = "--listen is 'nowhere:x', but must be HOST:PORT or a port up to 65535.\n";
+  expect({ code, out, err }).toEqual({ code: 2, out: '', err: sentence });
+});
+
+test('without Docker it says what to do', async () => {
+  const place = await site();
+  const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+  const { code, err } = await lab(['up', ...place.flags], env).ended;
+  expect(code).toBe(2);
+  expect(err).toBe(
+    'Docker does not answer at unix:///nonexistent/docker.sock: start it (sudo systemctl start docker), or do without it by --driver process.\n',
+  );
+});
