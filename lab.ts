@@ -1,9 +1,10 @@
 #!/usr/bin/env -S node --import tsx
-/** The one command line of the lab: sim, explain, list, report. */
+/** The one command line of the lab: sim, explain, list, report; up, down, load, replay, live. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from './core/input-error.ts';
-import { reportCommand } from './notebooks/render/command.ts';
+import { addLiveCommands } from './live/commands.ts';
+import { liveCommand, reportCommand } from './notebooks/render/command.ts';
 import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
 import { simCommand } from './sim/cli/command.ts';
@@ -19,7 +20,9 @@ const program = new Command('lab')
   .addCommand(simCommand(version))
   .addCommand(explainCommand())
   .addCommand(listCommand())
-  .addCommand(reportCommand());
+  .addCommand(reportCommand())
+  .addCommand(liveCommand());
+await addLiveCommands(program, process.argv);
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showSuggestionAfterError().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, '')); } }); // prettier-ignore

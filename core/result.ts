@@ -29,8 +29,8 @@ export interface ReplicaRow {
   readonly joinedMs: number;
   /** When it failed, or null. */
   readonly failedMs: number | null;
-  /** Busy time of its workers over their time alive. */
-  readonly utilisation: number;
+  /** Busy time of its workers over their time alive; null where the engine cannot tell. */
+  readonly utilisation: number | null;
 }
 
 /** One replica in one step of the timeline. */

@@ -44,7 +44,9 @@ export function loadCommand(program: Command): void {
       const result = await load({ ...options, signal: interrupted.signal, onProgress: bar.update });
       process.off('SIGINT', stop).off('SIGTERM', stop);
       bar.stop();
-      process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : loadReport(result));
+      process.stdout.write(
+        flags.json ? `${JSON.stringify({ ...result, serviceMs: undefined })}\n` : loadReport(result),
+      );
       if (result.failed > 0) process.exitCode = 1;
     });
 }

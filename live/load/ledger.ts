@@ -52,7 +52,12 @@ export class Ledger {
     if (step) step.failed++;
   }
 
-  ended({ ending, status, replica, serviceMs }: Reply, intendedMs: number, sentMs: number, now: number): void {
+  ended(
+    { ending, status, replica, serviceMs }: Reply,
+    intendedMs: number,
+    sentMs: number,
+    now: number,
+  ): void {
     this.done++;
     this.#lastMs = now;
     if (status > 0) count(this.#statuses, String(status));

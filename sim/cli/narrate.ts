@@ -61,7 +61,7 @@ function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
       count(row.requests),
       percent(row.share),
       ...owns,
-      percent(row.utilisation),
+      percent(row.utilisation ?? NaN),
       count(row.failed),
     ];
   });
