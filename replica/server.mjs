@@ -9,8 +9,8 @@
 import { createServer, get } from 'node:http';
 
 const { SERVER_ID = 'unknown', PORT = '5000', HOST, SERVICE = '', SEED, WITH_STDIN } = process.env;
-const workers = positive('WORKERS', 1);
-const queue = positive('QUEUE', 1000);
+const workers = whole('WORKERS', 1, 1);
+const queue = whole('QUEUE', 1000, 0);
 /** Docker waits longer than this before it kills. */
 const PATIENCE_MS = 900;
 
@@ -107,9 +107,9 @@ function seeded(seed) {
   };
 }
 
-function positive(name, initial) {
+function whole(name, initial, least) {
   const value = Number(process.env[name] ?? initial);
-  if (!Number.isInteger(value) || value < (name === 'QUEUE' ? 0 : 1)) fail(`${name} must be a whole number.`);
+  if (!Number.isInteger(value) || value < least) fail(`${name} must be a whole number from ${least}.`);
   return value;
 }
 

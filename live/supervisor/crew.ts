@@ -17,12 +17,15 @@ export interface CrewOptions {
   readonly drainMs: number;
   /** From SIGTERM to SIGKILL. */
   readonly graceMs: number;
+  /** The longest that the remains of a replica wait for its replacement to serve before they are removed. */
+  readonly buryMs: number;
 }
 
 export const defaultCrew: Omit<CrewOptions, 'health' | 'backoff'> = {
   startMs: 15_000,
   drainMs: 50,
   graceMs: 1000,
+  buryMs: 2000,
 };
 
 /** Drives the replicas through their lives; `vacant` is called whenever a seat may have become free. */
@@ -35,6 +38,7 @@ export class Crew {
   readonly #endings = new Set<Promise<void>>();
   /** Ends that were told before the driver's `start` had come back. */
   readonly #early = new Map<string, string>();
+  readonly #hurry = new AbortController();
   #starting = 0;
 
   constructor(driver: Driver, options: CrewOptions, roster: Roster, log: Log, vacant: () => void) {
@@ -82,14 +86,14 @@ export class Crew {
   /** Out of the snapshot at once, then removed; its seat is free. */
   eject(occupant: Occupant, reason: string): void {
     if (occupant.doomed) return;
-    const { place, seat, unit } = occupant;
+    const { place, seat } = occupant;
     occupant.doomed = true;
     occupant.watch?.end();
     vacate(seat, this.#options.backoff, performance.now());
     this.#log('warn', 'replica ejected', { name: place.name, id: place.id, reason, failures: seat.failures });
     this.#roster.publish();
     this.#vacant();
-    void this.#track(this.#end(occupant, unit && (() => this.#driver.remove(unit))));
+    void this.#track(this.#bury(occupant));
   }
 
   /** Gives it no more requests, lets it finish those it has, and removes it. */
@@ -109,6 +113,7 @@ export class Crew {
 
   /** Resolves when nothing is being started or ended any more. */
   async quiet(): Promise<void> {
+    this.#hurry.abort();
     while (this.#endings.size > 0 || this.#starting > 0) {
       await Promise.all(this.#endings);
       await sleep(10);
@@ -142,6 +147,31 @@ export class Crew {
     if (state === 'draining') await sleep(this.#options.drainMs);
     await this.#end(occupant, unit && (() => this.#driver.stop(unit, this.#options.graceMs)));
     this.#log('info', 'replica removed', { name: occupant.place.name, id: occupant.place.id });
+  }
+
+  /** The replacement comes first: an engine that removes a container meanwhile takes a third longer to start one. */
+  async #bury(occupant: Occupant): Promise<void> {
+    const { seat, unit } = occupant;
+    if (unit) await this.#filled(seat);
+    await this.#end(occupant, unit && (() => this.#driver.remove(unit)));
+  }
+
+  async #filled(seat: Seat): Promise<void> {
+    const { signal } = this.#hurry;
+    await new Promise<void>((resolve) => {
+      const stop = this.#roster.onChange(() => {
+        if (seat.occupant?.state === 'ready') done();
+      });
+      const done = (): void => {
+        stop();
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, this.#options.buryMs);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
   }
 
   async #end(occupant: Occupant, how?: () => Promise<void>): Promise<void> {

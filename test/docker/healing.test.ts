@@ -74,8 +74,7 @@ describe.skipIf(skipped !== null)('a replica that crashes as it starts', () => {
   test('is tried later and later, and what is left of it is removed', async () => {
     const backoff = { firstMs: 500, mostMs: 10_000, stableMs: 3000 };
     const env = { SERVICE: 'nonsense' }; // the server ends with a sentence
-    const pending = startStack({ replicas: 1, backoff, maxReplicas: 5 }, { env });
-    const stack = await pending;
+    const stack = await startStack({ replicas: 1, backoff }, { env }, 6000);
     const { place, supervisor } = stack;
     expect(supervisor.snapshot).toMatchObject({ wanted: 1 });
     expect(stack.ready()).toEqual([]);

@@ -1,8 +1,10 @@
 /** What a stack makes and leaves: names, privileges, networks, refusals, and nothing at the end. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { dockerDriver } from '../../live/driver/docker/driver.ts';
+import { supervise } from '../../live/supervisor/supervisor.ts';
 import { call } from '../live/supervisor/stack.ts';
 import type { Stack } from './stack.ts';
-import { docker, startStack } from './stack.ts';
+import { docker, Place, startStack } from './stack.ts';
 
 describe.skipIf(inject('skipped') !== null)('a stack of containers', () => {
   let stack: Stack;
@@ -73,6 +75,15 @@ describe.skipIf(inject('skipped') !== null)('a stack of containers', () => {
     } finally {
       await docker('rm', foreign);
     }
+  });
+
+  test('says what to do where the image is missing, and leaves nothing', async () => {
+    const place = new Place();
+    const driver = dockerDriver({ stack: place.name, image: 'evenly/never-built' });
+    const start = supervise(driver, { control: place.control }, () => undefined);
+    await expect(start).rejects.toThrow('The image evenly/never-built is missing: run `make images` first.');
+    expect(await place.leftovers()).toEqual([]);
+    place.sweep();
   });
 
   test('concurrent /add and /rm lose and double nothing', async () => {

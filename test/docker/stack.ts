@@ -63,15 +63,16 @@ export interface Stack {
   names(): string[];
 }
 
-/** A supervisor in this process, with all its replicas serving. */
+/** A supervisor in this process, once all its replicas serve or the time is over. */
 export async function startStack(
   options: Partial<SupervisorOptions> = {},
   docker: Partial<DockerOptions> = {},
+  withinMs = 20_000,
 ): Promise<Stack> {
   const place = new Place();
   const driver = dockerDriver({ stack: place.name, ...docker });
   const supervisor = await supervise(driver, { control: place.control, ...options }, () => undefined);
-  await supervisor.complete(20_000);
+  await supervisor.complete(withinMs);
   const ready = (): Member[] => readyOf(supervisor.snapshot);
   return { place, supervisor, ready, names: () => ready().map(({ name }) => name) };
 }

@@ -39,6 +39,7 @@ test('a hung replica is found by its heartbeats, and sooner when the gateway sus
   await call(stack.control, 'POST', '/suspect', { name: 'S2', reason: 'timeout' });
   await until(() => !stack.names().includes('S2'), 1500);
   await until(() => stack.ready().length === 3);
+  await sleep(200);
   expect(await stack.driver.list()).toHaveLength(3);
 });
 
