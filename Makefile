@@ -3,7 +3,7 @@ LAB := node --import tsx lab.ts
 STAMP := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sim report list test check readme pictures clean
+.PHONY: help install sim report list live up down logs a1 a2 a3 a4 images test test-docker check readme pictures clean
 
 help: ## show this help
 	@echo "evenly: a load-balancing laboratory"
@@ -31,8 +31,38 @@ report: install ## run the notebooks, draw their charts into reports/
 list: install ## list the hash functions, placements, policies and distributions
 	@$(LAB) list $(ARGS)
 
+live: images ## run A-1 to A-4 on real containers, beside the simulator, into reports/
+	@$(LAB) live $(ARGS)
+
+up: images ## bring the stack up in containers: the balancer answers on 127.0.0.1:5000
+	@sh live/image/compose.sh up
+
+down: ## take the stack down, and everything that it started
+	@sh live/image/compose.sh down
+
+logs: ## follow the logs of the stack that is up
+	@sh live/image/compose.sh logs --follow
+
+a1: images ## A-1 on containers: 10,000 requests on three replicas
+	@$(LAB) live a1 $(ARGS)
+
+a2: images ## A-2 on containers: N from 2 to 6
+	@$(LAB) live a2 $(ARGS)
+
+a3: images ## A-3 on containers: every endpoint; a kill, a pause, a removal
+	@$(LAB) live a3 $(ARGS)
+
+a4: images ## A-4 on containers: other hash functions, without a restart
+	@$(LAB) live a4 $(ARGS)
+
+images: install ## build the images of replica and balancer
+	@sh live/image/build.sh
+
 test: install ## run the tests
 	@npm test -- $(VITEST_ARGS)
+
+test-docker: install ## run the tests with real containers (skipped, with the reason, without Docker)
+	@npm run test:docker -- $(VITEST_ARGS)
 
 check: install ## the gate: types, lint, format, tests
 	npm run --silent check
