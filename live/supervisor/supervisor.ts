@@ -32,10 +32,11 @@ export interface Supervisor {
 }
 
 const FRESH_REPLICAS = 3;
+const AUDIT_MS = 5000;
 
 /** @throws InputError when the stack cannot be had */
 export async function supervise(driver: Driver, options: SupervisorOptions, log: Log): Promise<Supervisor> {
-  const { control, auditMs = 5000 } = options;
+  const { control } = options;
   if ((await supervisorOf(control)) !== null) {
     throw new InputError(
       `A supervisor already keeps this stack: it answers on ${control}. Stop it first, or take another --stack.`,
@@ -45,39 +46,17 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
   const fleet = new Fleet(driver, fleetOptions(options), log);
   const limits: RequestOptions = { ...defaultRequests, ...options };
   const saved = savedNumber(`${control}.wanted`);
-  const save = (): void => {
-    saved.write(fleet.wanted);
-  };
-
-  let taken = false;
-  let lost: () => void = () => undefined;
-  const dispossessed = new Promise<void>((resolve) => (lost = resolve));
-  const audit = (): void => {
-    fleet.audit().catch((error: unknown) => {
-      log('warn', 'the driver did not list the replicas', { error: String(error) });
-    });
-  };
-  driver.watch({
-    ended(key, end) {
-      fleet.ended(key, end);
-    },
-    recovered() {
-      fleet.forgive();
-      audit();
-    },
-    dispossessed() {
-      taken = true;
-      clearInterval(auditing);
-      fleet.abandon();
-      lost();
-    },
-  });
+  const keeping = keep(fleet, driver, options.auditMs ?? AUDIT_MS, log);
   try {
     await populate(fleet, driver, { given: options.replicas, saved: saved.read(), most: limits.maxReplicas });
   } catch (error) {
+    keeping.stop();
     await driver.close();
     throw error;
   }
+  const save = (): void => {
+    saved.write(fleet.wanted);
+  };
   save();
   const server = await serveControl(control, {
     get snapshot() {
@@ -91,7 +70,7 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
       fleet.suspect(name);
     },
   });
-  const auditing = setInterval(audit, auditMs);
+  keeping.begin();
 
   return {
     get snapshot() {
@@ -99,17 +78,67 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
     },
     complete: (withinMs) => fleet.complete(withinMs),
     onChange: (listener) => fleet.onChange(listener),
-    dispossessed,
+    dispossessed: keeping.dispossessed,
     async close() {
-      clearInterval(auditing);
+      keeping.stop();
       server.closeAllConnections();
       server.close();
-      if (taken) return; // what is there now is another supervisor's
+      if (keeping.lost) return; // what is there now is another supervisor's
       await fleet.close();
       await fleet.audit();
       saved.forget();
       await driver.close();
     },
+  };
+}
+
+interface Keeping {
+  readonly lost: boolean;
+  readonly dispossessed: Promise<void>;
+  /** Audits from now on; before, what is to be adopted would be taken for strangers. */
+  begin(): void;
+  stop(): void;
+}
+
+/** Follows what the driver tells, and looks for what it did not tell. */
+function keep(fleet: Fleet, driver: Driver, auditMs: number, log: Log): Keeping {
+  let timer: NodeJS.Timeout | undefined;
+  let lost = false;
+  let give: () => void = () => undefined;
+  const dispossessed = new Promise<void>((resolve) => (give = resolve));
+  const stop = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const audit = (): void => {
+    fleet.audit().catch((error: unknown) => {
+      log('warn', 'the driver did not list the replicas', { error: String(error) });
+    });
+  };
+  driver.watch({
+    ended(key, end) {
+      fleet.ended(key, end);
+    },
+    recovered() {
+      fleet.forgive();
+      if (timer) audit();
+    },
+    dispossessed() {
+      lost = true;
+      stop();
+      fleet.abandon();
+      give();
+    },
+  });
+  return {
+    get lost() {
+      return lost;
+    },
+    dispossessed,
+    begin() {
+      if (!lost) timer = setInterval(audit, auditMs);
+    },
+    stop,
   };
 }
 
