@@ -66,7 +66,9 @@ function routesOf({ director, membership, metrics, control, log }: Administered)
   return {
     'GET /metrics': async (_request, response) => {
       const text = await metrics.registry.metrics();
-      response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text);
+      // prom-client writes 'Nan' where there is no sample yet; the format's word is 'NaN'.
+      const exposed = text.replaceAll(/ Nan$/gm, ' NaN');
+      response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(exposed);
     },
     'GET /healthz': (_request, response) => {
       json(response, 200, { status: 'ok' });
