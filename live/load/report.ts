@@ -1,8 +1,10 @@
 /** A load's result as tables for a terminal. */
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
 import type { ResponseTimes } from '../../core/result.ts';
 import type { LoadResult } from './result.ts';
+
+const pc = createColors(process.stdout.isTTY && !process.env.NO_COLOR);
 
 /** The result in words and numbers. */
 export function loadReport(result: LoadResult): string {
