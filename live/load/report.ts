@@ -1,10 +1,11 @@
 /** A load's result as tables for a terminal. */
+import { isatty } from 'node:tty';
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import type { ResponseTimes } from '../../core/result.ts';
 import type { LoadResult } from './result.ts';
 
-const pc = createColors(process.stdout.isTTY && !process.env.NO_COLOR);
+const pc = createColors(isatty(1) && !process.env.NO_COLOR);
 
 /** The result in words and numbers. */
 export function loadReport(result: LoadResult): string {

@@ -1,9 +1,10 @@
 /** Text for a terminal: aligned columns, bars, numbers; colour only where it is wanted. */
+import { isatty } from 'node:tty';
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 
 /** Colours for stdout: none when it is not a terminal, or NO_COLOR is set to anything. */
-export const colours = createColors(process.stdout.isTTY && !process.env.NO_COLOR);
+export const colours = createColors(isatty(1) && !process.env.NO_COLOR);
 
 /** Columns to fill: the terminal's, or 100 where there is none. */
 export function width(): number {
