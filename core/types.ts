@@ -19,6 +19,11 @@ export interface WideHash {
   value(key: Key, seed: number): bigint;
   /** The value modulo `m` (1 to 2^24), in [0, m), exact and without bigint. */
   mod(key: Key, seed: number, m: number): number;
+  /**
+   * Present where the value has a fixed number of 32-bit lanes (64-bit hashes: two). Writes as many into `out` as it
+   * holds, lowest first, so that circles of 64 bits need neither bigint nor an allocation for each hash.
+   */
+  lanes?(key: Key, seed: number, out: Uint32Array): void;
 }
 
 /** One server behind the balancer. `handle` is dense and never reused; `id` is its place in the fleet. */
