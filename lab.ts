@@ -6,6 +6,7 @@ import { InputError } from './core/input-error.ts';
 import { reportCommand } from './notebooks/render/command.ts';
 import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
+import { locateCommand } from './sim/cli/locate.ts';
 import { simCommand } from './sim/cli/command.ts';
 
 const BAD_INPUT = 2;
@@ -18,6 +19,7 @@ const program = new Command('lab')
   .version(version)
   .addCommand(simCommand(version))
   .addCommand(explainCommand())
+  .addCommand(locateCommand())
   .addCommand(listCommand())
   .addCommand(reportCommand());
 

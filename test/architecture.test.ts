@@ -102,7 +102,8 @@ describe('inside core', () => {
     ['core/types.ts', 'core/input-error.ts', 'core/table.ts'],
     ['core/hash', 'core/random', 'core/stats'],
     ['core/placement'],
-    ['core/policy'],
+    ['core/policy', 'core/profile'],
+    ['core/config'],
     ['core/tables.ts', 'core/knob.ts', 'core/scenario.ts', 'core/resolve.ts', 'core/result.ts'],
   ];
   const layerOf = (path: string): number => layers.findIndex((layer) => within(path, layer));

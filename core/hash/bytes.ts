@@ -6,7 +6,8 @@ const encoder = new TextEncoder();
 let scratch = new Uint8Array(256);
 
 /** Writes the key's bytes (an integer's are its decimal digits, as in a URL) into the scratch; returns their number. */
-function writeKey(key: Key): number {
+function writeKey(key: Key | Uint8Array): number {
+  if (key instanceof Uint8Array) return writeRaw(key);
   return typeof key === 'number' && Number.isSafeInteger(key) && key >= 0
     ? writeDigits(key, 0)
     : writeText(String(key));
@@ -27,6 +28,12 @@ function writeDigits(value: number, at: number): number {
 function writeText(text: string): number {
   reserve(text.length * 3); // a UTF-16 unit becomes at most three bytes of UTF-8
   return encoder.encodeInto(text, scratch).written;
+}
+
+function writeRaw(bytes: Uint8Array): number {
+  reserve(bytes.length);
+  scratch.set(bytes);
+  return bytes.length;
 }
 
 function reserve(length: number): void {
@@ -73,4 +80,9 @@ function writeSeeded(key: Key, seed: number): number {
   reserve(length + 1);
   scratch[length] = HASH_SIGN;
   return writeDigits(seed, length + 1);
+}
+
+/** Bytes as a key, for profiles: real balancers hash bytes, UTF-8 or not. Only functions over bytes understand it. */
+export function rawKey(bytes: Uint8Array): Key {
+  return bytes as unknown as Key;
 }

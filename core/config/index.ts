@@ -1,0 +1,2 @@
+/** Every format of configuration that the lab reads, by the flag that names a file of it. */
+export { readNginx as nginx } from './nginx.ts';
