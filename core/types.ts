@@ -51,8 +51,13 @@ export interface Placement {
   /** Up to `n` different handles in fallback order; the first is the owner. */
   locateAll(key: Key, n: number): number[];
   explain(key: Key): Explanation;
-  /** Exact share of all positions (slots, arcs, entries) that each member owns, by handle. */
-  shares(): ReadonlyMap<number, number>;
+  /**
+   * Exact share of all positions (slots, arcs, entries) that each member owns, by handle; where a scheme has no
+   * positions, the share that a perfect hash would give. Undefined where only sampling can tell.
+   */
+  shares(): ReadonlyMap<number, number> | undefined;
+  /** Bytes that its tables take; the members' own records aside. */
+  bytes?(): number;
 }
 
 /** Why a key is where it is. */
@@ -128,10 +133,23 @@ export type ProbeSequence = (attempt: number) => number;
 export interface Abilities {
   readonly removes: 'any' | 'last';
   readonly weights: boolean;
+  /**
+   * Where the order of joins and leaves decides, not only who is a member: a replica that joins takes the place of the
+   * last one that left, so that several get their own keys back only in reverse. Absent: as it likes.
+   */
+  readonly returns?: 'last-left-first';
+  /** True where ids and weights of the members alone decide, however they came together. */
+  readonly historyFree?: boolean;
+  /** True where a change of membership moves only keys of the replica that left or to the one that joined. */
+  readonly monotone?: boolean;
+  /** What `shares()` counts: its positions, a perfect hash's expectation, or nothing. Absent: positions. */
+  readonly shares?: 'positions' | 'expected' | 'none';
 }
 
 export interface PlacementEntry extends Entry<(options: PlacementOptions) => Placement> {
   readonly can: Abilities;
+  /** Arguments that suit so many replicas, where the defaults would be too small or too slow. */
+  suiting?(replicas: number): readonly number[];
 }
 
 /** What a policy is built from. `random` is the stream named `policy`. */
