@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from './core/input-error.ts';
 import { reportCommand } from './notebooks/render/command.ts';
+import { compareCommand } from './sim/cli/compare.ts';
 import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
 import { locateCommand } from './sim/cli/locate.ts';
@@ -18,6 +19,7 @@ const program = new Command('lab')
   .description('evenly: a load-balancing laboratory')
   .version(version)
   .addCommand(simCommand(version))
+  .addCommand(compareCommand())
   .addCommand(explainCommand())
   .addCommand(locateCommand())
   .addCommand(listCommand())

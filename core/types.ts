@@ -150,6 +150,8 @@ export interface PlacementEntry extends Entry<(options: PlacementOptions) => Pla
   readonly can: Abilities;
   /** Arguments that suit so many replicas, where the defaults would be too small or too slow. */
   suiting?(replicas: number): readonly number[];
+  /** True where a lookup looks at every replica. */
+  readonly linear?: boolean;
 }
 
 /** What a policy is built from. `random` is the stream named `policy`. */

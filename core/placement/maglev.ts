@@ -7,6 +7,9 @@ import { exactHash, slotOf } from '../hash/slot.ts';
 import type { Key, Placement, PlacementEntry, PlacementOptions, Replica } from '../types.ts';
 import { NONE } from '../types.ts';
 
+/** As in Envoy, whose largest table this is. */
+const LARGEST = 5_000_011;
+
 /** A replica's permutation of the table: offset, offset + skip, offset + 2 skip … */
 export interface Claimant {
   /** In [0, M). */
@@ -105,9 +108,21 @@ function tooSmall(size: number): InputError {
   return new InputError(`The placement maglev(${size}) has one entry a replica already; take a larger prime for its table.`); // prettier-ignore
 }
 
+/** The smallest divisor above 1. */
+function divisorOf(size: number): number {
+  for (let divisor = 2; divisor * divisor <= size; divisor++) if (size % divisor === 0) return divisor;
+  return size;
+}
+
+function primeFrom(least: number): number {
+  let size = least;
+  while (divisorOf(size) !== size) size++;
+  return size;
+}
+
 function checkPrime(size: number): void {
-  for (let divisor = 2; divisor * divisor <= size; divisor++) {
-    if (size % divisor !== 0) continue;
+  const divisor = divisorOf(size);
+  if (divisor !== size) {
     throw new InputError(`The placement maglev(${size}) needs a prime, but ${size} is divisible by ${divisor}.`); // prettier-ignore
   }
 }
@@ -117,7 +132,8 @@ export const maglevEntry: PlacementEntry = {
   summary: 'fills a table of M entries, a prime, in turns: O(1), nearly even, and a few other keys move',
   source: 'Eisenbud et al. 2016, Maglev, 3.4; weights: Envoy, maglev_lb.cc',
   can: { removes: 'any', weights: true, historyFree: true },
-  parameters: [{ name: 'size', default: 65_537, min: 2, max: 5_000_011, integer: true }],
+  parameters: [{ name: 'size', default: 65_537, min: 2, max: LARGEST, integer: true }],
+  suiting: (replicas) => [Math.min(LARGEST, primeFrom(Math.max(65_537, 100 * replicas)))],
   make: ([size]) => {
     checkPrime(size);
     return (options) => maglev(size, options);

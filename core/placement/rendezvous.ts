@@ -20,10 +20,6 @@ export function rendezvous(
   const seeds: number[] = [];
   let even = true;
 
-  const judge = (): void => {
-    even = members.every(({ weight }) => weight === members[0].weight);
-  };
-
   /** The index of the highest draw; weights that are all equal need no logarithm. */
   function winner(key: Key): number {
     const hash = requestHash(key, 0);
@@ -50,14 +46,14 @@ export function rendezvous(
       const later = members.findLastIndex(({ id }) => id <= replica.id) + 1;
       members.splice(later, 0, replica);
       seeds.splice(later, 0, serverHash(replica.id, vnodeFrom));
-      judge();
+      even &&= replica.weight === members[0].weight && replica.weight === members[members.length - 1].weight;
     },
     remove(handle) {
       const at = members.findIndex((replica) => replica.handle === handle);
       if (at < 0) throw new Error(`replica ${handle} is not a member`);
       members.splice(at, 1);
       seeds.splice(at, 1);
-      judge();
+      even = members.every(({ weight }) => weight === members[0].weight);
     },
     locate: (key) => (members.length === 0 ? NONE : members[winner(key)].handle),
     locateAll: (key, n) =>
@@ -87,5 +83,6 @@ export const rendezvousEntry: PlacementEntry = {
   summary: 'lets every replica draw a number for the key, the highest wins; weights are exact',
   source: 'Thaler, Ravishankar 1998; weights: Schindelhauer, Schomaker 2005',
   can: { removes: 'any', weights: true, historyFree: true, monotone: true, shares: 'expected' },
+  linear: true,
   make: () => (options) => rendezvous(options),
 };
