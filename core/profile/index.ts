@@ -3,3 +3,6 @@ export { nginxHash } from './nginx/hash.ts';
 export { nginxIpHash } from './nginx/ip-hash.ts';
 export { nginxKetama } from './nginx/ketama.ts';
 export { nginxRoundRobin } from './nginx/round-robin.ts';
+export { haproxyConsistent } from './haproxy/consistent.ts';
+export { haproxyFirst, haproxyRoundRobin } from './haproxy/round-robin.ts';
+export { haproxyMapBased, haproxyStaticRoundRobin } from './haproxy/map.ts';

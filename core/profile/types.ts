@@ -26,7 +26,7 @@ export interface ServerLine {
 export type HashKey = 'id' | 'id32' | 'addr' | 'addr-port' | 'guid';
 
 /** The knobs of a profile by name, as a configuration would set them: `{ hash: 'sdbm', avalanche: true }`. */
-export type ProfileOptions = Readonly<Record<string, string | number | boolean>>;
+export type ProfileOptions = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A point, a slot or an entry that was looked at on the way to the owner. */
 export interface Step {
