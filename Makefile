@@ -3,7 +3,7 @@ LAB := node --import tsx lab.ts
 STAMP := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sim report list test check readme pictures clean
+.PHONY: help install sim report list test bench check readme pictures clean
 
 help: ## show this help
 	@echo "evenly: a load-balancing laboratory"
@@ -33,6 +33,9 @@ list: install ## list the hash functions, placements, policies and distributions
 
 test: install ## run the tests
 	@npm test -- $(VITEST_ARGS)
+
+bench: install ## measure lookups a second, beside npm packages
+	@npm run --silent bench -- $(ARGS)
 
 check: install ## the gate: types, lint, format, tests
 	npm run --silent check

@@ -5,7 +5,10 @@ export type Words = Int32Array;
 
 /** The high 32 bits of the unsigned product of two 32-bit numbers, by 16-bit limbs. */
 export function mulHigh(a: number, b: number): number {
-  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
   const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
   const other = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
   return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (other >>> 16)) | 0;
@@ -41,14 +44,17 @@ export function multiply(x: Words, w: number, low: number, high: number): void {
 /** Rotates word w to the left by 1 to 63 bits. */
 export function rotate(x: Words, w: number, bits: number): void {
   const swap = bits >= 32 ? 1 : 0;
-  const [l, h, by] = [x[2 * w + swap], x[2 * w + 1 - swap], bits & 31];
+  const l = x[2 * w + swap];
+  const h = x[2 * w + 1 - swap];
+  const by = bits & 31;
   x[2 * w] = by === 0 ? l : (l << by) | (h >>> (32 - by));
   x[2 * w + 1] = by === 0 ? h : (h << by) | (l >>> (32 - by));
 }
 
 /** Exclusive-ors word w with itself shifted right by 1 to 63 bits. */
 export function xorShift(x: Words, w: number, bits: number): void {
-  const [l, h] = [x[2 * w], x[2 * w + 1]];
+  const l = x[2 * w];
+  const h = x[2 * w + 1];
   if (bits >= 32) x[2 * w] = l ^ (h >>> (bits - 32));
   else {
     x[2 * w] = l ^ ((l >>> bits) | (h << (32 - bits)));

@@ -12,9 +12,9 @@ const hash = unseeded((bytes, length) => {
   let stepA = 6;
   let stepB = 18;
   for (let i = 0; i < length; i++) {
-    const [rotatedB, rotatedA] = [rotate(~((b + bytes[i]) | 0), stepA), rotate(~(a ^ bytes[i]), stepB)];
-    a = rotatedB;
-    b = rotatedA;
+    const turned = rotate(~((b + bytes[i]) | 0), stepA);
+    b = rotate(~(a ^ bytes[i]), stepB);
+    a = turned;
     const steps = ((a >>> 16) ^ b) & 0xffff;
     stepA = steps & 0x1f;
     stepB = steps >>> 11;

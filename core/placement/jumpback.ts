@@ -22,7 +22,8 @@ export function jumpBackBucket(hash: number, n: number): number {
   if (n <= 1) return 0;
   set(x, 0, hash, 0);
   draw();
-  const [low, high] = [x[2], x[3]];
+  const low = x[2];
+  const high = x[3];
   let odd = true;
   let bits = (low ^ high) & (0xffffffff >>> Math.clz32(n - 1));
   for (let rest = bits; rest !== 0; rest &= rest - 1) odd = !odd;
