@@ -15,7 +15,7 @@ export interface Subject {
   readonly name: string;
   /** Numbers of servers that make sense for it. */
   readonly sizes: readonly number[];
-  build(servers: number, keys: 'integers' | 'strings'): Lookup;
+  readonly build: (servers: number, keys: 'integers' | 'strings') => Lookup;
 }
 
 const VNODES = 100;
@@ -37,7 +37,10 @@ export function placementOver(name: string, servers: number, keys: 'integers' | 
 const ours: readonly Subject[] = tables.placements.entries.map(({ name, linear }) => ({
   name,
   sizes: linear || ['ring', 'slot-ring', 'multi-probe'].includes(name) ? SMALL : SIZES,
-  build: (servers, keys) => placementOver(name, servers, keys).locate,
+  build: (servers, keys) => {
+    const placement = placementOver(name, servers, keys);
+    return (key) => placement.locate(key);
+  },
 }));
 
 const servers = (count: number): string[] => Array.from({ length: count }, (_, id) => `server-${id}`);

@@ -70,6 +70,7 @@ function tellPairs(story: Story, lab: Lab, spreads: Spreads): void {
       y: { field: 'server', title: 'server hash (Φ)' },
       value: { field: 'peak', title: 'peak-to-mean', format: '.2f' },
       domain: [1, REPLICAS],
+      labelAngle: -40,
     }),
   });
   const variation = (key: 'server' | 'request'): number =>
