@@ -16,7 +16,9 @@ export function ring({ requestHash, serverHash, vnodes, vnodeFrom }: PlacementOp
   function pointsOf(replica: Replica): Uint32Array {
     const count = Math.max(1, Math.round(vnodes * replica.weight));
     if (count > MOST_POINTS) throw tooMany(replica, count);
-    return Uint32Array.from({ length: count }, (_, j) => serverHash(replica.id, vnodeFrom + j));
+    const own = new Uint32Array(count);
+    for (let j = 0; j < count; j++) own[j] = serverHash(replica.id, vnodeFrom + j);
+    return own;
   }
 
   return {
