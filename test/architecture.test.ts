@@ -39,7 +39,7 @@ const within = (path: string, folders: readonly string[]): boolean =>
 const shown = (found: readonly Import[]): string[] => found.map(({ from, to }) => `${from} imports ${to}`);
 
 /** Pure packages that run in a browser as they are. */
-const PURE = ['@noble/hashes', 'fastest-levenshtein', 'seedrandom/lib/alea.js'];
+const PURE = ['@noble/hashes', 'fastest-levenshtein', 'seedrandom/lib/alea.js', 'yaml'];
 
 describe('imports', () => {
   it('are found at all', () => {

@@ -6,3 +6,4 @@ export { nginxRoundRobin } from './nginx/round-robin.ts';
 export { haproxyConsistent } from './haproxy/consistent.ts';
 export { haproxyFirst, haproxyRoundRobin } from './haproxy/round-robin.ts';
 export { haproxyMapBased, haproxyStaticRoundRobin } from './haproxy/map.ts';
+export { envoyMaglev, envoyRingHash } from './envoy/entries.ts';
