@@ -7,3 +7,5 @@ export { haproxyConsistent } from './haproxy/consistent.ts';
 export { haproxyFirst, haproxyRoundRobin } from './haproxy/round-robin.ts';
 export { haproxyMapBased, haproxyStaticRoundRobin } from './haproxy/map.ts';
 export { envoyMaglev, envoyRingHash } from './envoy/entries.ts';
+export { libketama, libmemcached, twemproxy } from './memcached/entries.ts';
+export { spymemcached } from './memcached/spymemcached.ts';
