@@ -33,7 +33,7 @@ export function readYaml(text: string): Cursor {
   if (error)
     throw atLine(
       lines.linePos(error.pos[0]).line,
-      `this is no YAML: ${error.message.split('\n')[0].replace(/ at line.*$/, '')}.`,
+      `this is no YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}.`,
     );
 
   function lineOf(path: Path): number {

@@ -54,7 +54,7 @@ function foldAddress(key: Uint8Array): number {
   if (bytes === null) {
     const text = decoder.decode(key.subarray(0, 64));
     throw new InputError(
-      `The key '${text}' is no IP address, and 'balance source' hashes the client's address.`,
+      `The key ${JSON.stringify(text)} is no IP address, and 'balance source' hashes the client's address.`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

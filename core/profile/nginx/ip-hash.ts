@@ -18,7 +18,9 @@ function clientBytes(key: Uint8Array): Uint8Array {
   if (/^unix:/.test(text)) return new Uint8Array(3);
   const bytes = key.length > 64 ? null : addressBytes(text);
   if (bytes === null) {
-    throw new InputError(`The key '${text}' is no IP address, and ip_hash hashes the client's address.`);
+    throw new InputError(
+      `The key ${JSON.stringify(text)} is no IP address, and ip_hash hashes the client's address.`,
+    );
   }
   return bytes.length === 4 ? bytes.subarray(0, 3) : bytes;
 }

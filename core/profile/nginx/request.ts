@@ -29,16 +29,17 @@ interface Request {
   readonly candidates: Candidates | null;
   readonly tried: Set<number>;
   readonly credits: Float64Array;
-  readonly steps: Step[];
+  /** What was looked at, where somebody asks. */
+  readonly steps: Step[] | null;
   tries: number;
   turned: boolean;
 }
 
 /** The scheme of a method over the servers and their turns. */
 export function hashingScheme(servers: readonly ServerLine[], turns: Turns, method: Method): Scheme {
-  const begin = (key: Uint8Array, credits: Float64Array): Request => {
+  const begin = (key: Uint8Array, credits: Float64Array, steps: Step[] | null = null): Request => {
     const candidates = turns.single ? null : method.candidates(key);
-    return { candidates, tried: new Set(), credits, steps: [], tries: 0, turned: false };
+    return { candidates, tried: new Set(), credits, steps, tries: 0, turned: false };
   };
 
   function turn(request: Request): number {
@@ -52,7 +53,7 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
     for (;;) {
       const server = candidates.server();
       const passed = tried.has(server) ? 'tried' : turns.isDown(server) ? 'down' : undefined;
-      steps.push({
+      steps?.push({
         position: candidates.position(),
         server: servers[server].name,
         ...(passed && { passed }),
@@ -75,13 +76,14 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
   }
 
   function explain(key: Uint8Array): Choice {
-    const request = begin(key, turns.credits.slice());
+    const steps: Step[] = [];
+    const request = begin(key, turns.credits.slice(), steps);
     const owner = choose(request);
     const next = fallbacks(key, servers.length).slice(1);
     return {
       hash: request.candidates?.hash ?? null,
       unit: method.unit,
-      steps: request.steps,
+      steps,
       owner: owner === NOBODY ? null : servers[owner].name,
       next: next.map((server) => servers[server].name),
       notes: notesOf(request, turns, key),
