@@ -134,8 +134,10 @@ export const maglevEntry: PlacementEntry = {
   can: { removes: 'any', weights: true, historyFree: true },
   parameters: [{ name: 'size', default: 65_537, min: 2, max: LARGEST, integer: true }],
   suiting: (replicas) => [Math.min(LARGEST, primeFrom(Math.max(65_537, 100 * replicas)))],
-  make: ([size]) => {
-    checkPrime(size);
-    return (options) => maglev(size, options);
-  },
+  make:
+    ([size]) =>
+    (options) => {
+      checkPrime(size);
+      return maglev(size, options);
+    },
 };
