@@ -1,12 +1,16 @@
 #!/usr/bin/env -S node --import tsx
-/** The one command line of the lab: sim, explain, list, report; up, down, load, replay, live. */
+/** The one command line of the lab, of both worlds. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from './core/input-error.ts';
 import { addLiveCommands } from './live/commands.ts';
 import { liveCommand, reportCommand } from './notebooks/render/command.ts';
+import { autopsyCommand } from './sim/cli/autopsy.ts';
+import { compareCommand } from './sim/cli/compare.ts';
 import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
+import { locateCommand } from './sim/cli/locate.ts';
+import { previewCommand } from './sim/cli/preview.ts';
 import { simCommand } from './sim/cli/command.ts';
 
 const BAD_INPUT = 2;
@@ -18,7 +22,11 @@ const program = new Command('lab')
   .description('evenly: a load-balancing laboratory')
   .version(version)
   .addCommand(simCommand(version))
+  .addCommand(autopsyCommand())
+  .addCommand(compareCommand())
   .addCommand(explainCommand())
+  .addCommand(locateCommand())
+  .addCommand(previewCommand())
   .addCommand(listCommand())
   .addCommand(reportCommand())
   .addCommand(liveCommand());

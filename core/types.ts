@@ -19,6 +19,11 @@ export interface WideHash {
   value(key: Key, seed: number): bigint;
   /** The value modulo `m` (1 to 2^24), in [0, m), exact and without bigint. */
   mod(key: Key, seed: number, m: number): number;
+  /**
+   * Present where the value has a fixed number of 32-bit lanes (64-bit hashes: two). Writes as many into `out` as it
+   * holds, lowest first, so that circles of 64 bits need neither bigint nor an allocation for each hash.
+   */
+  lanes?(key: Key, seed: number, out: Uint32Array): void;
 }
 
 /** One server behind the balancer. `handle` is dense and never reused; `id` is its place in the fleet. */
@@ -46,8 +51,13 @@ export interface Placement {
   /** Up to `n` different handles in fallback order; the first is the owner. */
   locateAll(key: Key, n: number): number[];
   explain(key: Key): Explanation;
-  /** Exact share of all positions (slots, arcs, entries) that each member owns, by handle. */
-  shares(): ReadonlyMap<number, number>;
+  /**
+   * Exact share of all positions (slots, arcs, entries) that each member owns, by handle; where a scheme has no
+   * positions, the share that a perfect hash would give. Undefined where only sampling can tell.
+   */
+  shares(): ReadonlyMap<number, number> | undefined;
+  /** Bytes that its tables take; the members' own records aside. */
+  bytes?(): number;
 }
 
 /** Why a key is where it is. */
@@ -123,10 +133,25 @@ export type ProbeSequence = (attempt: number) => number;
 export interface Abilities {
   readonly removes: 'any' | 'last';
   readonly weights: boolean;
+  /**
+   * Where the order of joins and leaves decides, not only who is a member: a replica that joins takes the place of the
+   * last one that left, so that several get their own keys back only in reverse. Absent: as it likes.
+   */
+  readonly returns?: 'last-left-first';
+  /** True where ids and weights of the members alone decide, however they came together. */
+  readonly historyFree?: boolean;
+  /** True where a change of membership moves only keys of the replica that left or to the one that joined. */
+  readonly monotone?: boolean;
+  /** What `shares()` counts: its positions, a perfect hash's expectation, or nothing. Absent: positions. */
+  readonly shares?: 'positions' | 'expected' | 'none';
 }
 
 export interface PlacementEntry extends Entry<(options: PlacementOptions) => Placement> {
   readonly can: Abilities;
+  /** Arguments that suit so many replicas, where the defaults would be too small or too slow. */
+  suiting?(replicas: number): readonly number[];
+  /** True where a lookup looks at every replica. */
+  readonly linear?: boolean;
 }
 
 /** What a policy is built from. `random` is the stream named `policy`. */

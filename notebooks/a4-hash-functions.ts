@@ -63,13 +63,14 @@ function tellPairs(story: Story, lab: Lab, spreads: Spreads): void {
     subtitle: `peak-to-mean over all ids, N = ${REPLICAS}, M = ${SLOTS}, K = 9; 1 is even, ${REPLICAS} the worst`,
     caption: 'Every pair of hash functions with its default parameters. Dark is uneven.',
     rows,
-    width: HASHES.length * 54,
+    width: HASHES.length * (HASHES.length > 14 ? 34 : 54),
     height: HASHES.length * 30,
     spec: heatMap({
       x: { field: 'request', title: 'request hash (H)' },
       y: { field: 'server', title: 'server hash (Φ)' },
       value: { field: 'peak', title: 'peak-to-mean', format: '.2f' },
       domain: [1, REPLICAS],
+      labelAngle: -40,
     }),
   });
   const variation = (key: 'server' | 'request'): number =>

@@ -22,7 +22,7 @@ describe('the README', () => {
   });
 
   it('shows a hash function that would work as it stands', () => {
-    const example = /`core\/hash\/djb2\.ts`:\n\n```ts\n([^`]*)```/.exec(readme)?.[1] ?? '';
+    const example = /`core\/hash\/larson\.ts`:\n\n```ts\n([^`]*)```/.exec(readme)?.[1] ?? '';
     expect(example).toContain("import type { HashEntry } from '../types.ts';");
     expect(example).toContain("import { unseeded } from './bytes.ts';");
   });

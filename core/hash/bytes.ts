@@ -2,11 +2,14 @@
 import type { HashFunction, Key } from '../types.ts';
 
 const HASH_SIGN = 0x23;
+/** Up to about so many units a loop beats the encoder. */
+const SHORT = 64;
 const encoder = new TextEncoder();
 let scratch = new Uint8Array(256);
 
 /** Writes the key's bytes (an integer's are its decimal digits, as in a URL) into the scratch; returns their number. */
-function writeKey(key: Key): number {
+function writeKey(key: Key | Uint8Array): number {
+  if (typeof key === 'object') return writeRaw(key);
   return typeof key === 'number' && Number.isSafeInteger(key) && key >= 0
     ? writeDigits(key, 0)
     : writeText(String(key));
@@ -26,7 +29,24 @@ function writeDigits(value: number, at: number): number {
 
 function writeText(text: string): number {
   reserve(text.length * 3); // a UTF-16 unit becomes at most three bytes of UTF-8
-  return encoder.encodeInto(text, scratch).written;
+  return text.length <= SHORT && writeAscii(text) ? text.length : encoder.encodeInto(text, scratch).written;
+}
+
+/** Writes text of ASCII, which spares short keys the call of the encoder; false where there is anything else. */
+function writeAscii(text: string): boolean {
+  const bytes = scratch; // read once, since a module's variable would be read anew for every unit
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return false;
+    bytes[i] = unit;
+  }
+  return true;
+}
+
+function writeRaw(bytes: Uint8Array): number {
+  reserve(bytes.length);
+  scratch.set(bytes);
+  return bytes.length;
 }
 
 function reserve(length: number): void {
@@ -73,4 +93,9 @@ function writeSeeded(key: Key, seed: number): number {
   reserve(length + 1);
   scratch[length] = HASH_SIGN;
   return writeDigits(seed, length + 1);
+}
+
+/** Bytes as a key, for profiles: real balancers hash bytes, UTF-8 or not. Only functions over bytes understand it. */
+export function rawKey(bytes: Uint8Array): Key {
+  return bytes as unknown as Key;
 }

@@ -1,11 +1,25 @@
 /** Every hash function of the lab, one line each; `core/tables.ts` makes the table of them. */
+export { avalanche } from './avalanche.ts';
 export { crc32 } from './crc32.ts';
+export { crc32Memcached } from './crc32-memcached.ts';
+export { djb2 } from './djb2.ts';
+export { fnv1 } from './fnv1.ts';
+export { fnv1Wide } from './fnv1-64.ts';
 export { fnv1a } from './fnv1a.ts';
+export { fnv1aWide } from './fnv1a-64.ts';
 export { md5 } from './md5.ts';
 export { modulo } from './modulo.ts';
+export { murmur2 } from './murmur2.ts';
+export { murmur2Wide } from './murmur2-64.ts';
 export { murmur3 } from './murmur3.ts';
+export { murmur3Wide } from './murmur3-128.ts';
+export { oneAtATime } from './one-at-a-time.ts';
 export { phi } from './phi.ts';
 export { poly } from './poly.ts';
+export { sdbm } from './sdbm.ts';
 export { sha1 } from './sha1.ts';
 export { sha256 } from './sha256.ts';
+export { siphash } from './siphash.ts';
+export { wt6 } from './wt6.ts';
 export { xxhash32 } from './xxhash32.ts';
+export { xxhash64 } from './xxhash64.ts';

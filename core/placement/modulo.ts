@@ -28,6 +28,7 @@ export function moduloPlacement({ requestHash }: PlacementOptions): Placement {
       return { key, hash: exactHash(requestHash, key, 0), slot, walked, owner, next };
     },
     shares: () => new Map(members.map(({ handle }) => [handle, 1 / members.length])),
+    bytes: () => 0,
   };
 }
 
@@ -35,6 +36,6 @@ export const moduloEntry: PlacementEntry = {
   name: 'modulo',
   summary: 'takes the hash modulo the number of replicas; a change of N moves nearly every key',
   source: 'Knuth, The Art of Computer Programming 3, 6.4 (division method)',
-  can: { removes: 'any', weights: false },
+  can: { removes: 'any', weights: false, historyFree: false, monotone: false },
   make: () => moduloPlacement,
 };

@@ -19,6 +19,8 @@ export interface SlotRing extends Placement {
   readonly owners: Readonly<Int32Array>;
   /** The slots of a member's virtual servers, by j. */
   slotsOf(handle: number): readonly number[];
+  /** Always exact here. */
+  shares(): ReadonlyMap<number, number>;
 }
 
 interface Member {
@@ -85,6 +87,7 @@ export function slotRing(options: PlacementOptions): SlotRing {
     locateAll: (key, n) => walk(slotOf(requestHash, key, 0, m), n),
     explain,
     shares: () => sharesOf(owners, members.keys()),
+    bytes: () => occupants.byteLength + owners.byteLength,
   };
 }
 
@@ -161,6 +164,6 @@ export const slotRingEntry: PlacementEntry = {
   name: 'slot-ring',
   summary: "is the lab's circle of M slots with K virtual servers a replica, nearest clockwise",
   source: 'LAB 2; Karger et al. 1997, Consistent Hashing and Random Trees',
-  can: { removes: 'any', weights: false },
+  can: { removes: 'any', weights: false, historyFree: false, monotone: true },
   make: () => slotRing,
 };

@@ -6,7 +6,7 @@ export interface Causes {
   readonly handle: number;
   /** 1/N. */
   readonly even: number;
-  /** Share of the positions (slots, arcs) that the replica owns, less the even share. */
+  /** Share of the positions (slots, arcs) that the replica owns, less the even share; 0 where only keys can tell. */
   readonly placement: number;
   /** Share of all possible keys that it owns, less its share of positions: the request hash is not uniform. */
   readonly skew: number;
@@ -41,8 +41,8 @@ export function causes(
   keys: Iterable<Key>,
   counts: ReadonlyMap<number, number>,
 ): Causes[] {
-  const positions = placement.shares();
   const exactShares = keyShares(placement, keys);
+  const positions = placement.shares() ?? evenOver(new Set([...counts.keys(), ...exactShares.keys()]));
   const requests = [...counts.values()].reduce((total, count) => total + count, 0);
   const even = 1 / positions.size;
   return [...positions].map(([handle, position]) => {
@@ -51,4 +51,8 @@ export function causes(
     const skew = exact - position;
     return { handle, even, placement: position - even, skew, chance: sampled - exact, exact, sampled };
   });
+}
+
+function evenOver(handles: ReadonlySet<number>): Map<number, number> {
+  return new Map([...handles].map((handle) => [handle, 1 / handles.size]));
 }

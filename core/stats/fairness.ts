@@ -13,7 +13,7 @@ export function sum(values: readonly number[]): number {
 /** The highest load over the mean: 1 when even, N when one of N has it all; 1 where there is no load. */
 export function peakToMean(loads: readonly number[]): number {
   const average = mean(loads);
-  return average === 0 ? 1 : Math.max(...loads) / average;
+  return average === 0 ? 1 : loads.reduce((most, load) => Math.max(most, load), 0) / average;
 }
 
 /** Standard deviation (of the population) over the mean: 0 when even; 0 where there is no load. */

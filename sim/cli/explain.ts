@@ -7,8 +7,11 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Explanation, Placement } from '../../core/types.ts';
 import { scenariosOf } from '../sweep.ts';
+import { explainProfile } from './explain-profile.ts';
 import { addKnobs, gridOf } from './flags.ts';
 import type { Given } from './flags.ts';
+import { addSource, namesSource } from './source.ts';
+import type { SourceFlags } from './source.ts';
 import { columns } from './terminal.ts';
 
 /** A virtual server and the slot that it got. */
@@ -26,8 +29,12 @@ export function explainCommand(): Command {
     .argument('[keys...]', 'keys to place')
     .option('--ring', 'list the slot of every virtual server')
     .option('--json', 'print JSON');
-  return addKnobs(command, ['placement']).action(
-    async (keys: string[], options: Given & { json?: true; ring?: true }) => {
+  return addSource(addKnobs(command, ['placement'])).action(
+    async (keys: string[], options: Given & SourceFlags & { json?: true; ring?: true }) => {
+      if (namesSource(options)) {
+        process.stdout.write(`${explainProfile(keys, options, options.json === true)}\n`);
+        return;
+      }
       const { json, ring, ...given } = options;
       const { scenario, tables } = await single(given);
       const placement = populatedPlacement(scenario, tables);

@@ -51,11 +51,11 @@ function heading(s: Scenario): string {
 
 function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
   const byKey = scenario.policy === 'by-key';
-  const owned = byKey ? populatedPlacement(scenario, tables).shares() : new Map<number, number>();
-  const head = ['replica', 'requests', 'share', ...(byKey ? ['owns'] : []), 'busy', 'failed'];
+  const owned = byKey ? populatedPlacement(scenario, tables).shares() : undefined;
+  const head = ['replica', 'requests', 'share', ...(owned ? ['owns'] : []), 'busy', 'failed'];
   const rows = replicas.map((row, handle) => {
-    const share = owned.get(handle);
-    const owns = byKey ? [share === undefined ? '–' : percent(share)] : [];
+    const share = owned?.get(handle);
+    const owns = owned ? [share === undefined ? '–' : percent(share)] : [];
     return [
       row.replica,
       count(row.requests),

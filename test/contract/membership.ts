@@ -34,8 +34,22 @@ export const anyOptions: fc.Arbitrary<RingOptions> = fc.record({
   serverHash: fc.constantFrom(...hashes).map((name) => hashOf(name)),
 });
 
-/** A number that is even makes a replica join; an odd one makes one of the members leave. */
+/** A number that is even makes a replica join; an odd one makes one of the members leave, or change its weight. */
 export const anyMoves = fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 });
+
+/** Small tables, which fill up, and room for every join. */
+const specs: Readonly<Record<string, string>> = {
+  anchor: 'anchor(32)',
+  dx: 'dx(32)',
+  maglev: 'maglev(251)',
+  'multi-probe': 'multi-probe(5)',
+};
+
+/** An empty placement of an entry, small enough for many tries. */
+export function smallPlacement(name: string, options: RingOptions): Placement {
+  const { entry, args } = tables.placements.choose(specs[name] ?? name);
+  return entry.make(args)({ ...options, probing: probings[options.probing] });
+}
 
 /** A placement under test, with what its members should be. */
 export class Subject {
@@ -46,24 +60,34 @@ export class Subject {
 
   constructor(entry: PlacementEntry, options: RingOptions) {
     this.#entry = entry;
-    const { args } = tables.placements.choose(entry.name);
-    this.placement = entry.make(args)({ ...options, probing: probings[options.probing] });
+    this.placement = smallPlacement(entry.name, options);
   }
 
   owners(): (string | undefined)[] {
     return keys.map((key) => this.members.find(({ handle }) => handle === this.placement.locate(key))?.name);
   }
 
-  /** Does what the number says; returns the replica that joined or left, or nothing when none could. */
+  /** Does what the number says; returns the replica that joined or left (both: it was reweighted), if one could. */
   move(number: number): { joined?: Replica; left?: Replica } {
-    return number % 2 === 0 ? this.#join(number) : this.#leave(number);
+    if (number % 2 === 0) return this.#join(number);
+    return number % 5 === 0 && this.#entry.can.weights ? this.#reweight(number) : this.#leave(number);
+  }
+
+  #reweight(number: number): { joined?: Replica; left?: Replica } {
+    const left = this.members.at(number % (this.members.length || 1));
+    if (!left) return {};
+    const joined = { ...left, weight: 1 + (number % 7) };
+    this.placement.remove(left.handle);
+    this.placement.add(joined);
+    this.members = [...this.members.filter((member) => member !== left), joined];
+    return { joined, left };
   }
 
   #join(number: number): { joined?: Replica } {
     const handle = this.#joined++;
     let id = number % 5;
     while (this.members.some((member) => member.id === id)) id++;
-    const replica = { handle, id, name: `S${handle + 1}`, weight: 1 };
+    const replica = { handle, id, name: `S${handle + 1}`, weight: this.#weight(number) };
     try {
       this.placement.add(replica);
     } catch (error) {
@@ -72,6 +96,10 @@ export class Subject {
     }
     this.members.push(replica);
     return { joined: replica };
+  }
+
+  #weight(number: number): number {
+    return this.#entry.can.weights ? 1 + (number % 3) : 1;
   }
 
   #leave(number: number): { left?: Replica } {

@@ -19,7 +19,7 @@ describe('slot-ring', () => {
         const shares = subject.placement.shares();
         for (const { handle } of slow.members) {
           const owned = slow.slots.filter((_, slot) => slow.clockwise(slot)[0].handle === handle).length;
-          expect(shares.get(handle)).toBe(owned / options.slots);
+          expect(shares?.get(handle)).toBe(owned / options.slots);
         }
         for (const key of keys) {
           const slot = slow.slotOf(key);

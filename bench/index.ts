@@ -1,0 +1,42 @@
+/** `npm run bench`: millions of lookups a second for every placement, beside npm packages; names choose some. */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { measureChanges } from './changes.ts';
+import { measureSubject } from './measure.ts';
+import type { Speed } from './measure.ts';
+import { subjects } from './subjects.ts';
+
+const CHILD = '--child';
+const [first, ...rest] = process.argv.slice(2);
+const write = (text: string): void => void process.stdout.write(`${text}\n`);
+
+if (first === CHILD) {
+  const subject = subjects.find(({ name }) => name === rest.join(' '));
+  if (subject) write(JSON.stringify(await measureSubject(subject)));
+} else {
+  table(process.argv.slice(2));
+}
+
+function table(names: readonly string[]): void {
+  const chosen = subjects.filter(({ name }) => names.length === 0 || names.includes(name));
+  write('| millions of lookups a second | integers: 3 | 1,000 | 100,000 | strings: 3 | 1,000 | 100,000 |');
+  write('| --- | --: | --: | --: | --: | --: | --: |');
+  for (const { name } of chosen) write(`| ${name} | ${cells(inChild(name)).join(' | ')} |`);
+  if (names.length > 0) return;
+  const { buildMs, removeUs, joinMs } = measureChanges();
+  write(`\nRing of 1,000 servers with 160 points each: built in ${buildMs.toFixed(1)} ms, a server removed in ${removeUs.toFixed(0)} µs, added in ${joinMs.toFixed(1)} ms.`); // prettier-ignore
+}
+
+function inChild(name: string): Speed[] {
+  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), CHILD, ...name.split(' ')];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Speed[];
+}
+
+function cells(speeds: readonly Speed[]): string[] {
+  return ['integers', 'strings'].flatMap((keys) =>
+    [3, 1000, 100_000].map((servers) => {
+      const found = speeds.find((speed) => speed.keys === keys && speed.servers === servers);
+      return found ? (found.perSecond / 1e6).toPrecision(3) : '–';
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+/** Envoy's bounded load: a full host's requests go on in an order that the hash shuffles (thread_aware_lb_impl.cc). */
+import type { Share } from './hosts.ts';
+import { twister } from './twister.ts';
+
+/** How full a host is: over 1 it takes no more. */
+export type Overload = (share: Share) => number;
+
+/** A host's requests over its slots: at least one, or its weight's share of (all active + 1) * factor / 100. */
+export function overloadOf(factor: number, all: number, active: (server: number) => number): Overload {
+  const total = Math.floor(((all + 1) * factor + 99) / 100);
+  return ({ server, weight }) => active(server) / Math.max(Math.ceil(total * weight), 1);
+}
+
+/** A host that has room: the first choice, else the first of the shuffled others, else the least overloaded. */
+export function withRoom(
+  choice: number,
+  low: number,
+  shares: readonly Share[],
+  overload: Overload,
+  passed?: (server: number) => void,
+): number {
+  const found = shares.find(({ server }) => server === choice);
+  if (!found) return choice;
+  let least = { server: choice, overload: overload(found) };
+  if (least.overload <= 1) return choice;
+  passed?.(choice);
+  for (const i of shuffled(shares.length, low)) {
+    const { server } = shares[i];
+    if (server === choice) continue;
+    const factor = overload(shares[i]);
+    if (factor <= 1) return server;
+    passed?.(server);
+    if (factor < least.overload) least = { server, overload: factor };
+  }
+  return least.server;
+}
+
+/** The numbers below n in an order that the seed decides (Fisher and Yates). */
+export function shuffled(n: number, seed: number): number[] {
+  const random = twister(seed);
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let i = 0; i < n; i++) {
+    const j = i + below(n - i, random);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** Uniform in [0, k): numbers that would favour some are drawn again. */
+function below(k: number, random: () => number): number {
+  const width = Math.floor(0x1_0000_0000 / k);
+  let x = k;
+  while (x >= k) x = Math.floor(random() / width);
+  return x;
+}

@@ -1,0 +1,109 @@
+/** memcached's clients as lines of the table of profiles: libketama, libmemcached, twemproxy. */
+import { unknownName } from '../../input-error.ts';
+import type { BytesHash } from '../bytes-hash.ts';
+import type { ProfileAbilities, ProfileEntry } from '../types.ts';
+import { continuumScheme } from './continuum.ts';
+import { clientHashes, md5First } from './hashes.ts';
+import { equalPoints, nameWithoutPort, row, weightedPoints } from './ketama.ts';
+
+const WEIGHTS = { min: 1, max: 4_294_967_295 };
+/** Rows and unweighted circles are as long as their weights. */
+const ROW_WEIGHTS = { min: 1, max: 100_000 };
+/** Points a server without weights (MEMCACHED_POINTS_PER_SERVER). */
+const POINTS = 100;
+export const CLIENT: ProfileAbilities = {
+  removes: 'any',
+  weights: true,
+  keys: true,
+  state: 'none',
+  reweights: true,
+};
+
+/** The hash of that name. @throws InputError when the client has none. */
+export function hashNamed(hashes: Readonly<Record<string, BytesHash>>, name: unknown): BytesHash {
+  const wanted = String(name);
+  if (!Object.hasOwn(hashes, wanted)) throw unknownName('hash', wanted, Object.keys(hashes));
+  return hashes[wanted];
+}
+
+export const libketama: ProfileEntry = {
+  name: 'libketama',
+  summary:
+    "is the first ketama: MD5 points of `host:port-k`, 160 a server by share, weights its list's memory",
+  source: 'RJ/ketama, libketama/ketama.c',
+  can: CLIENT,
+  options: {},
+  make: () => (servers) =>
+    continuumScheme(servers, {
+      program: 'libketama',
+      weights: WEIGHTS,
+      hash: md5First,
+      modulo: false,
+      points: (members, weightOf) => weightedPoints(servers, members, weightOf, ({ address }) => address),
+    }),
+};
+
+const DISTRIBUTIONS = ['ketama-weighted', 'ketama', 'consistent', 'ketama-spy', 'modula'];
+
+export const libmemcached: ProfileEntry = {
+  name: 'libmemcached',
+  summary: 'is libmemcached by its distribution: ketama with or without weights, consistent, or modula',
+  source: 'libmemcached 1.1.4, src/libmemcached/hosts.cc, src/libhashkit',
+  can: CLIENT,
+  options: { distribution: 'ketama-weighted', hash: 'md5' },
+  choices: { distribution: DISTRIBUTIONS, hash: Object.keys(clientHashes) },
+  make:
+    () =>
+    (servers, { distribution = 'ketama-weighted', hash: name = 'md5' } = {}) => {
+      if (!DISTRIBUTIONS.includes(String(distribution))) throw unknownName('distribution', String(distribution), DISTRIBUTIONS); // prettier-ignore
+      const hash = hashNamed(clientHashes, name);
+      const spied = ({ address }: { address: string }): string => `/${address}`;
+      return continuumScheme(servers, {
+        program: 'libmemcached',
+        weights: WEIGHTS,
+        hash,
+        modulo: distribution === 'modula',
+        points(members, weightOf) {
+          if (distribution === 'modula') return row(members, () => 1);
+          if (distribution === 'ketama-weighted')
+            return weightedPoints(servers, members, weightOf, nameWithoutPort);
+          return equalPoints(
+            servers,
+            members,
+            POINTS,
+            hash,
+            distribution === 'ketama-spy' ? spied : nameWithoutPort,
+          );
+        },
+      });
+    },
+};
+
+export const twemproxy: ProfileEntry = {
+  name: 'twemproxy',
+  summary: 'is twemproxy by its distribution: ketama over any of its hashes, or modula by weight',
+  source: 'twemproxy 0.5.0, src/hashkit/nc_ketama.c, nc_modula.c',
+  can: CLIENT,
+  options: { distribution: 'ketama', hash: 'fnv1a_64' },
+  choices: { distribution: ['ketama', 'modula'], hash: Object.keys(clientHashes) },
+  make:
+    () =>
+    (servers, { distribution = 'ketama', hash: name = 'fnv1a_64' } = {}) => {
+      const modulo = distribution === 'modula';
+      if (!modulo && distribution !== 'ketama')
+        throw unknownName('distribution', String(distribution), ['ketama', 'modula']);
+      return continuumScheme(servers, {
+        program: 'twemproxy',
+        weights: modulo ? ROW_WEIGHTS : WEIGHTS,
+        hash: hashNamed(clientHashes, name),
+        modulo,
+        points: (members, weightOf) =>
+          modulo ? row(members, weightOf) : weightedPoints(servers, members, weightOf, labelOf),
+      });
+    },
+};
+
+/** A server's name where its line gives one apart from the address; else its address without the default port. */
+function labelOf(server: Parameters<typeof nameWithoutPort>[0]): string {
+  return server.name === server.address ? nameWithoutPort(server) : server.name;
+}

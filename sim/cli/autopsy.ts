@@ -1,0 +1,80 @@
+/** `lab autopsy`: why a load is uneven, for any placement and any keys, and what would fix each cause. */
+import { Command, Option } from 'commander';
+import { InputError } from '../../core/input-error.ts';
+import { stream } from '../../core/random/stream.ts';
+import { fleetOf, populatedPlacement, workloadOf } from '../../core/resolve.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { autopsy, remedies } from '../../core/stats/autopsy.ts';
+import type { Autopsy } from '../../core/stats/autopsy.ts';
+import type { Tables } from '../../core/tables.ts';
+import type { Key } from '../../core/types.ts';
+import { scenariosOf } from '../sweep.ts';
+import { addKnobs, gridOf } from './flags.ts';
+import type { Given } from './flags.ts';
+import { keyLines } from './key-lines.ts';
+import { colours, columns, count, percent } from './terminal.ts';
+
+/** The command. */
+export function autopsyCommand(): Command {
+  const command = new Command('autopsy')
+    .description('say why a load is uneven, and what would fix it')
+    .option('--key-file <file>', 'the key of each request, a line each; - for standard input')
+    .option('--json', 'print JSON')
+    .addOption(new Option('--weights <value>', 'weights dealt to the replicas in turn (default: 1)'))
+    .addOption(new Option('--seed <value>', 'seed of the keys that are drawn without a file (default: 42)'));
+  return addKnobs(command, ['placement', 'workload']).action(
+    async (options: Given & { json?: true; keyFile?: string }) => {
+      const { json, keyFile, ...given } = options;
+      const { grid, tables } = await gridOf(given);
+      const [scenario, ...others] = scenariosOf(grid, tables);
+      if (others.length > 0)
+        throw new InputError('autopsy looks at one placement: give every flag one value.');
+      const requests = keyFile === undefined ? drawn(scenario, tables) : await read(keyFile);
+      const found = autopsy(populatedPlacement(scenario, tables), fleetOf(scenario), requests);
+      const out = json ? JSON.stringify({ ...found, remedies: remedies(found) }, null, 2) : inWords(found);
+      process.stdout.write(`${out}\n`);
+    },
+  );
+}
+
+/** The requests that `lab sim` would send. */
+function drawn(scenario: Scenario, tables: Tables): Map<Key, number> {
+  const { key } = workloadOf(scenario, tables);
+  const random = stream(scenario.seed, 'keys');
+  const requests = new Map<Key, number>();
+  for (let i = 0; i < scenario.requests; i++) add(requests, key(random));
+  return requests;
+}
+
+async function read(path: string): Promise<Map<Key, number>> {
+  const requests = new Map<Key, number>();
+  const decoder = new TextDecoder();
+  for await (const lines of keyLines(path)) {
+    for (const line of lines) {
+      const text = decoder.decode(line);
+      add(requests, /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text);
+    }
+  }
+  return requests;
+}
+
+function add(requests: Map<Key, number>, key: Key): void {
+  requests.set(key, (requests.get(key) ?? 0) + 1);
+}
+
+function inWords(found: Autopsy): string {
+  const title = colours.bold(`${count(found.requests)} requests for ${count(found.keys)} keys`);
+  const signed = (share: number): string => `${share < 0 ? '-' : '+'}${percent(Math.abs(share))}`;
+  const head = ['replica', 'due', 'placement', 'hash', 'popularity', 'load', ''];
+  const rows = found.parts.map((part) => [
+    part.replica,
+    percent(part.due),
+    ...[part.placement, part.hash, part.popularity].map(signed),
+    percent(part.load),
+    '',
+  ]);
+  const { placement, hash, popularity, total, luck } = found;
+  const whole = ['variation', '', percent(placement), percent(hash), percent(popularity), percent(total), ''];
+  const table = columns(head, [...rows, whole], 1);
+  return [title, '', table, '', `luck of so many keys: ${percent(luck)}`, '', ...remedies(found)].join('\n');
+}

@@ -1,0 +1,102 @@
+/** `lab locate`, `lab explain --profile` and `lab preview` from the outside. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { lab } from '../../lab.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'locate-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const keys = file('keys', 'alpha\nbeta\n\ngamma\n');
+const ketama = ['--profile', 'nginx-ketama', '--servers', 'a:1,b:1=2,c:1'];
+
+describe('lab locate', () => {
+  it('prints the server of each key, a line each, and nothing else', async () => {
+    const config = file(
+      'nginx.conf',
+      'upstream u { hash $uri consistent; server a:1; server b:1 weight=2; server c:1; }',
+    );
+    const [named, configured] = await Promise.all([
+      lab(['locate', ...ketama, '--keys', keys]),
+      lab(['locate', '--nginx', config, '--keys', keys]),
+    ]);
+    expect(named.stdout.split('\n')).toHaveLength(5);
+    expect(named.stdout).toMatch(/^([abc]:1\n){4}$/);
+    expect(configured).toEqual(named);
+  });
+
+  it('takes bytes that are no UTF-8, a key of a megabyte, and a last line without its newline', async () => {
+    const bytes = new Uint8Array(1 << 20).fill(0xff);
+    const big = file('big', new Uint8Array([...bytes, 0x0a, 0x80, 0x0a, 0x78]));
+    const { stdout, code } = await lab(['locate', ...ketama, '--keys', big]);
+    expect([stdout.split('\n').length, code]).toEqual([4, 0]);
+  });
+
+  it.each([
+    [[...ketama, '--keys', file('empty', '')], /no key in/],
+    [[...ketama, '--keys', join(folder, 'none')], /There is no file/],
+    [[...ketama, '--down', 'd:1', '--keys', keys], /no server 'd:1'/],
+    [[...ketama, '--backend', 'x', '--keys', keys], /--backend/],
+    [['--keys', keys], /Name one scheme/],
+    [['--profile', 'nginx-ketama', '--keys', keys], /--servers/],
+    [['--profile', 'nginx-ketma', '--servers', 'a', '--keys', keys], /'nginx-ketama'/],
+    [['--profile', 'nginx-hash', '--servers', 'a=x', '--keys', keys], /no number/],
+    [['--profile', 'nginx-hash', '--servers', 'a=1e9,a', '--keys', keys], /Two servers|weight/],
+    [
+      ['--profile', 'nginx-ip-hash', '--servers', 'a,b', '--keys', file('ips', '10.0.0.1\nnone\n')],
+      /no IP address/,
+    ],
+    [['--profile', 'haproxy-map-based', '--servers', 'a=0', '--keys', keys], /No server is up/],
+  ])('prints one sentence and nothing on stdout for %j', async (args, error) => {
+    const { stdout, stderr, code } = await lab(['locate', ...args]);
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toMatch(error);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('lab explain --profile', () => {
+  it('says hash, steps, owner and fallbacks, in words and as JSON', async () => {
+    const args = ['explain', ...ketama, '--down', 'b:1', 'alpha'];
+    const [words, json] = await Promise.all([lab(args), lab([...args, '--json'])]);
+    const { keys: explained } = JSON.parse(json.stdout) as {
+      keys: { owner: string; hash: number; next: string[] }[];
+    };
+    expect(words.stdout).toContain(`hashes 'alpha' to ${explained[0].hash}.`);
+    expect(words.stdout).toContain(`Owner: ${explained[0].owner}. Next: ${explained[0].next.join(', ')}.`);
+    expect([explained[0].owner, ...explained[0].next].sort()).toEqual(['a:1', 'c:1']);
+  });
+});
+
+describe('lab preview', () => {
+  it('counts moves: removing a server of a ring moves its keys and no others', async () => {
+    const { stdout } = await lab(['preview', ...ketama, '--remove', 'b:1', '--generate', '2000', '--json']);
+    const { necessary, collateral, servers } = JSON.parse(stdout) as {
+      necessary: number;
+      collateral: number;
+      servers: { name: string; before: number; after: number }[];
+    };
+    expect(servers.find(({ name }) => name === 'b:1')).toMatchObject({ before: necessary, after: 0 });
+    expect(collateral).toBe(0);
+    expect(servers.reduce((sum, { after }) => sum + after, 0)).toBe(2000);
+  });
+
+  it('lists the keys that move, and wants a change to look at', async () => {
+    const [moves, none] = await Promise.all([
+      lab(['preview', ...ketama, '--to-profile', 'nginx-hash', '--keys', keys, '--moves']),
+      lab(['preview', ...ketama]),
+    ]);
+    for (const line of moves.stdout.trim().split('\n'))
+      expect(line).toMatch(/^\w*\t[abc]:1\t[abc]:1\tcollateral$/);
+    expect([none.code, none.stdout]).toEqual([2, '']);
+  });
+});
