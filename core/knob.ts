@@ -50,7 +50,9 @@ export function choice(what: string, legal: readonly string[]): Reader<string> {
 export function pick<E extends Entry<unknown>>(of: (tables: Tables) => Table<E>): Reader<string> {
   return (flag, text, tables) => {
     try {
-      return of(tables).choose(text).spec;
+      const { entry, args, spec } = of(tables).choose(text);
+      entry.make(args); // what does not fit together is said now, not in the middle of a run
+      return spec;
     } catch (error) {
       throw error instanceof InputError ? new InputError(`--${flag}: ${error.message}`) : error;
     }

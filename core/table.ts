@@ -1,4 +1,4 @@
-/** Tables of named things, and the one notation that picks from them: `name` or `name(1,2.5)`. */
+/** Tables of named things, and the one notation that picks from them: `name`, `name(1,2.5)` or `name(b=2.5)`. */
 import { InputError, unknownName } from './input-error.ts';
 import type { Entry, Parameter } from './types.ts';
 
@@ -65,9 +65,15 @@ function fill(what: string, entry: Entry<unknown>, given: readonly string[]): nu
       parameters.length === 0 ? 'no numbers' : `at most ${parameters.length}: ${signature(entry)}`;
     throw new InputError(`The ${what} has ${given.length} numbers, but ${entry.name} takes ${takes}.`);
   }
-  return parameters.map((parameter, i) =>
-    i < given.length ? number(what, parameter, given[i]) : parameter.default,
-  );
+  const args = parameters.map((parameter) => parameter.default);
+  given.forEach((text, i) => {
+    const named = /^([a-z]\w*)=(.*)$/i.exec(text);
+    const at = named ? parameters.findIndex(({ name }) => name === named[1]) : i;
+    if (at < 0)
+      throw new InputError(`The ${what} has '${text}', but ${entry.name} takes ${signature(entry)}.`);
+    args[at] = number(what, parameters[at], named ? named[2] : text);
+  });
+  return args;
 }
 
 function number(what: string, { name, min, max, integer }: Parameter, text: string): number {

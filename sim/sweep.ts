@@ -1,4 +1,5 @@
 /** A sweep: every combination of the values given for each knob, one run after the other. */
+import { InputError } from '../core/input-error.ts';
 import type { Result } from '../core/result.ts';
 import { scenario } from '../core/scenario.ts';
 import type { Scenario, Value } from '../core/scenario.ts';
@@ -6,6 +7,9 @@ import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import { simulate } from './run.ts';
 import type { Progress } from './run.ts';
+
+/** More runs than one process is to hold the results of. */
+const MOST_RUNS = 100_000;
 
 /** Values to try, by knob; a knob that is left out keeps the lab's default. */
 export type Grid = Readonly<Partial<Record<keyof Scenario, readonly Value[]>>>;
@@ -15,6 +19,10 @@ export type Grid = Readonly<Partial<Record<keyof Scenario, readonly Value[]>>>;
  * @throws InputError for the first value that is not legal
  */
 export function scenariosOf(grid: Grid, tables: Tables = labTables): Scenario[] {
+  const runs = Object.values(grid).reduce((product, values) => product * values.length, 1);
+  if (runs > MOST_RUNS) {
+    throw new InputError(`The lists and ranges make ${runs} runs together; ${MOST_RUNS} is the most.`);
+  }
   const combinations = Object.entries(grid).reduce<Record<string, Value>[]>(
     (rows, [knob, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [knob]: value }))),
     [{}],

@@ -11,6 +11,11 @@ export function integerOf(key: Key): number {
   return Number.isSafeInteger(value) ? value : fnv1aOf(String(key));
 }
 
+/** A key as an address or a command line gives it: an id in its canonical digits is a number, all else is text. */
+export function keyOfText(text: string): Key {
+  return /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
+}
+
 /** A polynomial with integer coefficients: square·k² + linear·k + seedSquare·s² + seedLinear·s + constant. */
 export interface Polynomial {
   readonly square: number;

@@ -10,7 +10,7 @@ type KeyEntry = Entry<() => Sampler<Key>>;
 
 export const uniform: KeyEntry = {
   name: 'uniform',
-  summary: 'draws every id with the same chance: 6-digit numbers unless told',
+  summary: 'draws every id between two with the same chance: 6-digit numbers unless told',
   source: 'LAB 2.2',
   parameters: [from, { name: 'to', default: FIRST_ID + IDS - 1, min: 0, max: 1e15, integer: true }],
   make([least, most]) {

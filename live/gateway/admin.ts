@@ -1,13 +1,13 @@
 /** The admin listener, which is not the public port: metrics, health, and the balancer's knobs, turned while it runs. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError, unknownName } from '../../core/input-error.ts';
 import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Logger } from '../log.ts';
 import type { Control } from './control.ts';
 import type { Director } from './director.ts';
-import { keyFrom } from './key.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 import { readPayload } from './payload.ts';
@@ -101,7 +101,7 @@ function routesOf({ director, membership, metrics, control, log }: Administered)
       const key = query.get('key');
       if (key === null) throw new InputError('Name a key: /explain?key=132574.');
       if (!director.placement) throw new InputError(`${director.scenario.policy} does not place by key.`);
-      json(response, 200, director.placement.explain(keyFrom(key)));
+      json(response, 200, director.placement.explain(keyOfText(key)));
     },
   };
 }

@@ -36,6 +36,7 @@ export class FleetEndpoints {
     const given = request.method ?? '';
     if (given === method || (method === 'GET' && given === 'HEAD')) {
       this.#answer(path, method, request, response).catch((error: unknown) => {
+        if (request.destroyed && !request.complete) return; // the client went away in the middle of its payload
         this.#log.error({ reason: String(error), path }, 'supervisor did not answer');
         sendAnswer(response, failure('The supervisor does not answer', 503), { 'Retry-After': '1' });
       });
@@ -59,7 +60,7 @@ export class FleetEndpoints {
     }
     const reply = await this.#change(path, method, request);
     if (reply) sendJson(response, reply.status, reply.text);
-    else sendAnswer(response, failure(`The payload is larger than ${MAX_PAYLOAD_BYTES} bytes`));
+    else sendAnswer(response, failure(`the payload is larger than ${MAX_PAYLOAD_BYTES} bytes`));
   }
 
   async #change(path: string, method: string, request: IncomingMessage): Promise<Reply | undefined> {

@@ -1,5 +1,6 @@
 /** Which key a request has: a random id as the lab's requests carry, or a part of the request that people balance by. */
 import type { IncomingMessage } from 'node:http';
+import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError, unknownName } from '../../core/input-error.ts';
 import type { Key } from '../../core/types.ts';
 
@@ -27,13 +28,8 @@ export function keyOf(spec: string, draw: () => Key): KeyOf {
   const part = partOf(spec, kind, name);
   return (request) => {
     const text = part(request);
-    return text === undefined || text === '' ? draw() : keyFrom(text);
+    return text === undefined || text === '' ? draw() : keyOfText(text);
   };
-}
-
-/** An integer in its canonical digits is a number, as the lab's ids are; anything else is a string. */
-export function keyFrom(text: string): Key {
-  return /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
 }
 
 function partOf(spec: string, kind: string, name: string): Part {

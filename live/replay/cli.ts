@@ -1,5 +1,5 @@
 /** `lab.ts replay FILE`: says in one line whether core decides today as it did in the recorded run. */
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InputError } from '../../core/input-error.ts';
 import { replay } from './replay.ts';
@@ -12,9 +12,11 @@ export function replayCommand(program: Command): void {
     .argument('<file>', 'a recording made with --record')
     .description('feed the events of a live run to a fresh balancer: every pick must be the same')
     .action(async (file: string) => {
-      await access(file, constants.R_OK).catch(() => {
-        throw new InputError(`The recording '${file}' cannot be read.`);
-      });
+      const readable = await access(file, constants.R_OK).then(
+        async () => (await stat(file)).isFile(),
+        () => false,
+      );
+      if (!readable) throw new InputError(`The recording '${file}' cannot be read.`);
       const found = await replay(file);
       process.stdout.write(`${verdict(found)}\n`);
       if (found.mismatch) process.exitCode = 1;

@@ -1,5 +1,6 @@
 /** `lab explain`: why a key is where it is, and the ring itself, in words or as JSON. */
 import { Command } from 'commander';
+import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError } from '../../core/input-error.ts';
 import { fleetOf, populatedPlacement } from '../../core/resolve.ts';
 import type { SlotRing } from '../../core/placement/slot-ring.ts';
@@ -40,7 +41,7 @@ export function explainCommand(): Command {
       const placement = populatedPlacement(scenario, tables);
       if (keys.length === 0 && !ring)
         throw new InputError('Name a key to explain, or --ring for the virtual servers.');
-      const explanations = keys.map((key) => placement.explain(/^\d{1,15}$/.test(key) ? Number(key) : key));
+      const explanations = keys.map((key) => placement.explain(keyOfText(key)));
       const virtual = ring ? virtualServers(scenario, placement) : undefined;
       const out = json
         ? JSON.stringify({ scenario, ring: virtual, keys: explanations }, null, 2)

@@ -12,9 +12,11 @@ export function toCsv(results: readonly Result[]): string {
   const rows = results.flatMap(({ scenario, summary, replicas }, run) => {
     const { failures, responseMs, peakToMean, coefficientOfVariation, durationMs } = summary;
     const response = Object.fromEntries(Object.entries(responseMs).map(([name, ms]) => [`${name}Ms`, ms]));
-    return replicas.map((replica) => ({
+    // The replica's own count is not to hide the knob of the same name.
+    return replicas.map(({ requests: handled, ...replica }) => ({
       run: run + 1,
       ...scenario,
+      handled,
       ...replica,
       peakToMean,
       coefficientOfVariation,

@@ -9,7 +9,7 @@ import type { Tables } from '../../core/tables.ts';
 
 /** Whether a spec means a file: it has a slash, or ends as a module does. */
 export function isPath(spec: string): boolean {
-  return /[\\/]|\.(ts|mts|js|mjs)$/.test(spec);
+  return /[\\/]|\.[cm]?[jt]s$/.test(spec);
 }
 
 /**

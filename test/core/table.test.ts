@@ -115,3 +115,11 @@ describe('the notation', () => {
     expect(nearest('leest', ['by-key', 'random', 'least-request'])).toBe('least-request');
   });
 });
+
+describe('named numbers', () => {
+  it('stand in any order, as the listing shows them', () => {
+    const { spec } = tables.hashes.choose('poly(a=1,b=2,c=17)');
+    expect([spec, tables.hashes.choose('poly(c=5)').spec]).toEqual(['poly(1,2,17)', 'poly(1,2,5)']);
+    expect(() => tables.hashes.choose('poly(d=5)')).toThrow(/'d=5', but poly takes poly\(a,b,c\)/);
+  });
+});

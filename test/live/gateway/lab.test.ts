@@ -46,7 +46,7 @@ describe('the public port', () => {
     const large = await fetch(`${gateway.url}/add`, { method: 'POST', body: 'x'.repeat(70_000) });
     expect(large.status).toBe(400);
     expect(await large.json()).toEqual({
-      message: '<Error> The payload is larger than 65536 bytes',
+      message: '<Error> the payload is larger than 65536 bytes',
       status: 'failure',
     });
     const wrong = await fetch(`${gateway.url}/add`);
