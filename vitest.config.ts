@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     // One process context a worker for all files: they share no state, and a fresh one each would double the time.
     isolate: false,
-    maxWorkers: 2, // much of the time is spent waiting for child processes
+    maxWorkers: 3, // much of the time is spent waiting for child processes
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/docker/**'], // npm run test:docker
     setupFiles: ['test/setup.ts'],

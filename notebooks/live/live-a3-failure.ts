@@ -54,6 +54,7 @@ export default notebook<LiveLab>(meta, async (story, lab) => {
     const { measured, recoveries } = await harmUnderLoad(lab, stack);
     tellTimeline(story, measured, recoveries);
     tellRecoveries(story, recoveries, measured);
+    tellRetries(story, lab, recoveries, measured);
   });
 });
 
@@ -174,4 +175,46 @@ function tellRecoveries(story: Story, recoveries: readonly Recovery[], measured:
   );
   story.record('recoveries', recoveries);
   story.record('load', { ...measured, serviceMs: undefined, timeline: undefined });
+}
+
+/** What the same failures cost a balancer that retries nothing, which is what the simulator models. */
+function tellRetries(
+  story: Story,
+  lab: LiveLab,
+  recoveries: readonly Recovery[],
+  measured: LoadResult,
+): void {
+  const slowest = (ms: (r: Recovery) => number): number => Math.max(...recoveries.map(ms));
+  const simulated = lab.simulate(
+    lab.scenario({
+      ...SCENARIO,
+      arrivals: `poisson(${RATE})`,
+      requests: measured.sent,
+      failAt: recoveries.map(({ atMs, replica }) => `${atMs.toFixed(0)}ms:${replica}`).join('+'),
+      detect: Math.round(slowest(({ noticedMs }) => noticedMs)),
+      start: Math.round(slowest(({ noticedMs, completeMs }) => completeMs - noticedMs)),
+    }),
+  );
+  const failed = simulated.summary.requests - simulated.summary.completed;
+  story.words(
+    `The simulator was given the same failures and the slowest notice and start that were measured, but it retries nothing: ${count(failed)} of its requests fail, ${count(measured.failed)} of the live ones did. The difference is what trying another replica saves.`,
+  );
+  story.chart({
+    id: 'failed',
+    title: `Retries turn ${count(failed)} failed requests into ${count(measured.failed)}`,
+    subtitle: `failed of ${count(measured.sent)} requests; three replicas lost`,
+    caption: 'Simulated: a balancer that retries nothing. Live: the gateway, which tries another replica.',
+    rows: [
+      { world: 'simulated', balancer: 'simulated, without retries', requests: failed },
+      { world: 'live', balancer: 'live, with retries', requests: measured.failed },
+    ],
+    width: 320,
+    spec: columnGroups(
+      { field: 'balancer', title: 'balancer' },
+      { field: 'requests', title: 'failed requests', format: ',d' },
+      { field: 'world', title: 'world' },
+      ['simulated', 'live'],
+    ),
+  });
+  story.claim('The gateway fails fewer requests than a balancer without retries', measured.failed < failed);
 }

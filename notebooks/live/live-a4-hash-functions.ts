@@ -1,7 +1,7 @@
 /** A-4 on real replicas: the running gateway takes one hash function after the other (LAB 4). */
 import { peakToMean } from '../../core/stats/fairness.ts';
 import { loadStack } from '../../live/run.ts';
-import { barGroups } from '../charts/bars.ts';
+import { barGroups, columnGroups } from '../charts/bars.ts';
 import type { LiveLab } from '../live-lab.ts';
 import { notebook } from '../story.ts';
 import { count, list } from '../wording.ts';
@@ -66,6 +66,23 @@ export default notebook<LiveLab>(meta, async (story, lab) => {
       { field: 'share', title: 'share of the requests', format: '.0%' },
       { field: 'replica', title: 'replica' },
       'even',
+    ),
+  });
+  story.chart({
+    id: 'peak-to-mean',
+    title: 'The evenness of each is what the simulator says',
+    subtitle: 'load of the busiest replica over the average; 1 is even',
+    caption: 'Peak-to-mean of the counts, simulated and live, for the same requests.',
+    rows: runs.flatMap(({ name, live, simulated }) => [
+      { hash: name, world: 'simulated', peak: peakToMean(simulated) },
+      { hash: name, world: 'live', peak: peakToMean(live) },
+    ]),
+    width: 520,
+    spec: columnGroups(
+      { field: 'hash', title: 'hash function or policy' },
+      { field: 'peak', title: 'peak-to-mean ratio', format: '.1f' },
+      { field: 'world', title: 'world' },
+      ['simulated', 'live'],
     ),
   });
   story.claim('No request fails while hash functions and policy are exchanged', failed === 0);
