@@ -1,4 +1,4 @@
-/** The live engine: a scenario on real replicas in, the rows of `core/result.ts` out, with what only a live run knows. */
+/** The live engine: a scenario on replicas that are up in, the rows of `core/result.ts` out, with what only a live run knows. */
 import type { Result } from '../core/result.ts';
 import { evenness } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -6,18 +6,11 @@ import { load } from './load/load.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { LoadResult } from './load/result.ts';
 import type { Stack } from './stack.ts';
-import { withStack } from './stack.ts';
-import type { StackOptions } from './stack.ts';
 
 /** A live run: the common rows, and what the load generator measured. */
 export interface LiveResult {
   readonly result: Result;
   readonly load: LoadResult;
-}
-
-/** Runs a scenario on a stack of its own. @throws InputError when the stack cannot be had */
-export function runLive(scenario: Scenario, options: Omit<StackOptions, 'scenario'>): Promise<LiveResult> {
-  return withStack({ ...options, scenario }, (stack) => loadStack(stack, scenario));
 }
 
 /** Runs a scenario's requests against a stack that is up. */

@@ -1,8 +1,7 @@
 /** What a notebook runs experiments with: an engine, and the rings behind it. */
-import { probings } from '../core/placement/probing.ts';
-import { slotRing } from '../core/placement/slot-ring.ts';
+import { isSlotRing } from '../core/placement/slot-ring.ts';
 import type { SlotRing } from '../core/placement/slot-ring.ts';
-import { fleetOf, hashOf } from '../core/resolve.ts';
+import { populatedPlacement } from '../core/resolve.ts';
 import type { Result } from '../core/result.ts';
 import { scenario } from '../core/scenario.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -29,11 +28,9 @@ export function simulated(seed: number): Lab {
 }
 
 function ringOf(s: Scenario): SlotRing {
-  const { slots, vnodes, vnodeFrom } = s;
-  const [requestHash, serverHash] = [hashOf(s.requestHash), hashOf(s.serverHash)];
-  const ring = slotRing({ slots, vnodes, vnodeFrom, probing: probings[s.probing], requestHash, serverHash });
-  for (const replica of fleetOf(s)) ring.add(replica);
-  return ring;
+  const placement = populatedPlacement(s);
+  if (isSlotRing(placement)) return placement;
+  throw new Error(`${s.placement} is no slot ring`);
 }
 
 /** A notebook whose runs end up in its `run.json`. */

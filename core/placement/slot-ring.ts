@@ -23,6 +23,11 @@ export interface SlotRing extends Placement {
   shares(): ReadonlyMap<number, number>;
 }
 
+/** Whether a placement is a slot ring, whose slots can be looked at. */
+export function isSlotRing(placement: Placement): placement is SlotRing {
+  return 'occupants' in placement;
+}
+
 interface Member {
   readonly replica: Replica;
   readonly slots: readonly number[];

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError, unknownName } from '../../core/input-error.ts';
+import { isSlotRing } from '../../core/placement/slot-ring.ts';
 import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Logger } from '../log.ts';
@@ -93,8 +94,7 @@ function routesOf({ director, membership, metrics, control, log }: Administered)
       const { placement } = director;
       const shares = placement?.shares();
       const members = [...director.members].map((r) => ({ ...r, share: shares?.get(r.handle) ?? null }));
-      const occupants =
-        placement && 'occupants' in placement ? Array.from(placement.occupants as Int32Array) : null;
+      const occupants = placement && isSlotRing(placement) ? Array.from(placement.occupants) : null;
       json(response, 200, { ...inForce(director.scenario), members, occupants });
     },
     'GET /explain': (_request, response, query) => {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError } from '../../core/input-error.ts';
 import { fleetOf, populatedPlacement } from '../../core/resolve.ts';
-import type { SlotRing } from '../../core/placement/slot-ring.ts';
+import { isSlotRing } from '../../core/placement/slot-ring.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Explanation, Placement } from '../../core/types.ts';
@@ -56,10 +56,6 @@ async function single(given: Given): Promise<{ scenario: Scenario; tables: Table
   const [scenario, ...others] = scenariosOf(grid, tables);
   if (others.length > 0) throw new InputError('explain looks at one ring: give every flag one value.');
   return { scenario, tables };
-}
-
-function isSlotRing(placement: Placement): placement is SlotRing {
-  return 'slotsOf' in placement;
 }
 
 function virtualServers(s: Scenario, placement: Placement): VirtualServer[] {
