@@ -77,19 +77,31 @@ export interface Explanation {
 /** What a balancer sees of a request. Engines reuse one object: read it, do not keep it. */
 export interface Request {
   key: Key;
+  /** How long it will take at a replica of speed 1, in ms, where the engine knows: only the simulator does. */
+  workMs?: number;
 }
 
 /** How a request ended: served; turned away by a full queue; connection refused; lost with its replica. */
 export type Outcome = 'ok' | 'rejected' | 'refused' | 'lost';
 
-/** The five verbs that both engines drive. `now` is in ms since the run began; nothing else is read from outside. */
+/**
+ * The five verbs that both engines drive, and three that only some policies have. `now` is in ms since the run began;
+ * nothing else is read from outside.
+ */
 export interface Balancer {
   /** The handle of the replica for this request, or NONE when there is no member. */
   pick(request: Request, now: number): number;
   started(handle: number, now: number): void;
-  finished(handle: number, now: number, outcome: Outcome): void;
+  /** `tookMs` is the time since its `started`. */
+  finished(handle: number, now: number, outcome: Outcome, tookMs: number): void;
   joined(replica: Replica, now: number): void;
   left(handle: number, now: number): void;
+  /** A replica whose load it wants to be told, or NONE; asked after each pick until it says NONE. */
+  probe?(now: number): number;
+  /** A probe's answer: requests at the replica then, and what a request took there of late (ms). */
+  probed?(handle: number, now: number, inFlight: number, latencyMs: number): void;
+  /** A replica tells this balancer, of perhaps several, that it has nothing to do. */
+  idle?(handle: number, now: number): void;
 }
 
 /** A number that an entry takes, as in `poly(1,2,17)`. */
@@ -163,6 +175,8 @@ export interface PolicyOptions {
 export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer> {
   /** False where unequal weights would be ignored; `placement`: as the chosen placement says. */
   readonly weights: boolean | 'placement';
+  /** What it must be told beyond the five verbs; an engine that cannot tell it refuses the policy. */
+  readonly needs?: 'work' | 'probes' | 'idle';
 }
 
 /** Draws one value: a service time in ms, a gap in ms, a key. */

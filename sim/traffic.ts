@@ -130,8 +130,9 @@ export class Traffic {
   }
 
   #end(handle: number, request: number, outcome: Outcome, now: number): void {
-    this.#stage.balancer.finished(handle, now, outcome);
-    this.#stage.recorder.ended(handle, outcome, now - this.requests.arrivedMs[request], now);
+    const tookMs = now - this.requests.arrivedMs[request];
+    this.#stage.balancer.finished(handle, now, outcome, tookMs);
+    this.#stage.recorder.ended(handle, outcome, tookMs, now);
     this.requests.release(request);
     this.done++;
     this.#clientIsFree(now);

@@ -13,6 +13,7 @@ import type { Record } from '../replay/events.ts';
 export interface Ticket {
   readonly handle: number;
   readonly balancer: Balancer;
+  readonly startedMs: number;
 }
 
 /** What a director works with. */
@@ -91,13 +92,15 @@ export class Director {
   /** Tells the balancer that a request is on its way. */
   start(handle: number): Ticket {
     const { balancer } = this.#seat;
-    balancer.started(handle, this.#options.clock());
-    return { handle, balancer };
+    const startedMs = this.#options.clock();
+    balancer.started(handle, startedMs);
+    return { handle, balancer, startedMs };
   }
 
   /** Tells the balancer that the request was started with, which may be a former one, that it is over. */
-  finish({ handle, balancer }: Ticket, outcome: Outcome): void {
-    balancer.finished(handle, this.#options.clock(), outcome);
+  finish({ handle, balancer, startedMs }: Ticket, outcome: Outcome): void {
+    const now = this.#options.clock();
+    balancer.finished(handle, now, outcome, now - startedMs);
   }
 
   /** @throws InputError when the balancer has no place for it; it is not a member then */

@@ -6,7 +6,7 @@ import type { Key, Outcome } from '../../core/types.ts';
 /** The first line of a recording: what is needed to build the same balancer. */
 export interface Header {
   readonly evenly: 'events';
-  readonly format: 1;
+  readonly format: 2;
   readonly scenario: Scenario;
   readonly node: string;
   readonly startedAt: string;
@@ -21,7 +21,7 @@ export type Event =
   | readonly [verb: 'l', now: number, handle: number]
   | readonly [verb: 'p', now: number, key: Key, handle: number]
   | readonly [verb: 's', now: number, handle: number]
-  | readonly [verb: 'f', now: number, handle: number, outcome: Outcome, epoch: number]
+  | readonly [verb: 'f', now: number, handle: number, outcome: Outcome, tookMs: number, epoch: number]
   | readonly [verb: 'b', now: number, scenario: Scenario];
 
 /** Where events go. */
@@ -32,18 +32,18 @@ const shapes: Readonly<{ [verb: string]: readonly string[] | undefined }> = {
   l: ['number', 'number'],
   p: ['number', 'number or string', 'number'],
   s: ['number', 'number'],
-  f: ['number', 'number', 'string', 'number'],
+  f: ['number', 'number', 'string', 'number', 'number'],
   b: ['number', 'object'],
 };
 
 /** Reads the first line. @throws InputError when it is not the header of a recording */
 export function readHeader(line: string): Header {
   const header = json(line) as Partial<Header> | null | undefined;
-  if (header?.evenly === 'events' && header.format === 1 && typeof header.scenario === 'object') {
+  if (header?.evenly === 'events' && header.format === 2 && typeof header.scenario === 'object') {
     return header as Header;
   }
   throw new InputError(
-    'This is not a recording of events: its first line is not {"evenly":"events","format":1,…}.',
+    'This is not a recording of events: its first line is not {"evenly":"events","format":2,…}.',
   );
 }
 

@@ -14,9 +14,9 @@ export function recorded(inner: Balancer, epoch: number, record: Record): Balanc
       inner.started(handle, now);
       record(['s', now, handle]);
     },
-    finished(handle, now, outcome) {
-      inner.finished(handle, now, outcome);
-      record(['f', now, handle, outcome, epoch]);
+    finished(handle, now, outcome, tookMs) {
+      inner.finished(handle, now, outcome, tookMs);
+      record(['f', now, handle, outcome, tookMs, epoch]);
     },
     joined(replica, now) {
       inner.joined(replica, now);

@@ -92,7 +92,7 @@ function feed(event: Event, balancers: readonly Balancer[]): number | null {
       newest.started(event[2], event[1]);
       return null;
     case 'f':
-      balancers[event[4]].finished(event[2], event[1], event[3]);
+      balancers[event[5]].finished(event[2], event[1], event[3], event[4]);
       return null;
     case 'p': {
       const handle = newest.pick({ key: event[2] }, event[1]);

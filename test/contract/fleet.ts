@@ -73,7 +73,7 @@ export function drive(
     const handle = open.splice(which % (open.length || 1), 1).at(0);
     if (handle === undefined) return;
     count(handle, -1);
-    balancer.finished(handle, now, which % 7 === 0 ? 'lost' : 'ok');
+    balancer.finished(handle, now, which % 7 === 0 ? 'lost' : 'ok', 1);
   };
   steps.forEach((step, now) => {
     const [kind, which] = [step % 10, Math.floor(step / 10)];

@@ -44,7 +44,7 @@ describe.each(names)('%s', (name) => {
     balancer.joined({ handle: 0, id: 0, name: 'S1', weight: 1 }, 0);
     balancer.started(balancer.pick({ key: 1 }, 0), 0);
     balancer.left(0, 1);
-    balancer.finished(0, 2, 'lost');
+    balancer.finished(0, 2, 'lost', 2);
     balancer.joined({ handle: 1, id: 0, name: 'S2', weight: 1 }, 3);
     expect(balancer.pick({ key: 1 }, 3)).toBe(1);
   });
