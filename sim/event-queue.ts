@@ -37,14 +37,7 @@ export class EventQueue {
 
   push(time: number, kind: number, subject: number, detail: number): void {
     const order = this.#sequence++;
-    let at = ROOT;
-    if (this.#hole) {
-      this.#hole = false;
-      at = this.#sink(time, order);
-    } else {
-      if (2 * this.#end === this.#keys.length) this.#grow();
-      at = this.#rise(time, this.#end++);
-    }
+    const at = this.#place(time, order);
     const payload = this.#payload;
     this.#keys[2 * at] = time;
     this.#keys[2 * at + 1] = order;
@@ -64,6 +57,16 @@ export class EventQueue {
     this.detail = payload[4 * ROOT + 2];
     this.#hole = true;
     return true;
+  }
+
+  /** A free node where the event that came last belongs. */
+  #place(time: number, order: number): number {
+    if (this.#hole) {
+      this.#hole = false;
+      return this.#sink(time, order);
+    }
+    if (2 * this.#end === this.#keys.length) this.#grow();
+    return this.#rise(time, this.#end++);
   }
 
   /** Puts the last event in place of the one that was taken out. */
