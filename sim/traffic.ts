@@ -145,6 +145,7 @@ export class Traffic {
   /** In a closed loop a client that has its answer thinks, then sends again. */
   #clientIsFree(now: number): void {
     const { arrivals } = this.#workload;
-    if (arrivals.kind === 'closed') this.#stage.kernel.at(now + arrivals.thinkMs, this.#arrival);
+    if (arrivals.kind === 'closed')
+      this.#stage.kernel.at(now + arrivals.thinkMs(this.#random.arrivals), this.#arrival);
   }
 }
