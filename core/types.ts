@@ -170,6 +170,8 @@ export interface PlacementEntry extends Entry<(options: PlacementOptions) => Pla
 export interface PolicyOptions {
   readonly placement: () => Placement;
   readonly random: Random;
+  /** Which of several balancers before the same replicas it is, from 0; the only one unless told. */
+  readonly balancer?: { readonly index: number; readonly of: number };
 }
 
 export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer> {
