@@ -5,7 +5,7 @@ import type { Replica } from '../types.ts';
 export interface Fleet {
   readonly members: readonly Replica[];
   /** Requests in flight at a member, by handle; 0 for strangers. */
-  inFlight(handle: number): number;
+  readonly inFlight: (handle: number) => number;
   started(handle: number): void;
   finished(handle: number): void;
   joined(replica: Replica): void;
