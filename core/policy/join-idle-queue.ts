@@ -66,7 +66,7 @@ export const joinIdleQueueEntry: PolicyEntry = {
           member[handle] = false;
           queued[handle] = false;
         },
-        idle: enqueue,
+        ...(balancer.of > 1 && { idle: enqueue }),
       };
     },
 };

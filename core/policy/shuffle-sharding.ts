@@ -34,10 +34,10 @@ export const shuffleShardingEntry: PolicyEntry = {
       const { members, ...counts } = fleet();
       return {
         ...counts,
-        pick({ key }) {
+        pick({ key }, now) {
           if (members.length === 0) return NONE;
           const shard = shardOf(members, key, k);
-          return shard[lightest(shard, (handle) => counts.inFlight(handle))].handle;
+          return shard[lightest(shard, counts.inFlight, 0, now)].handle;
         },
       };
     },

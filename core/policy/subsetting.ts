@@ -36,9 +36,9 @@ export const subsettingEntry: PolicyEntry = {
 
       return {
         ...counts,
-        pick() {
+        pick(_request, now) {
           if (subset.length === 0) return NONE;
-          const best = lightest(subset, (handle) => counts.inFlight(handle), after % subset.length);
+          const best = lightest(subset, counts.inFlight, after % subset.length, now);
           after = best + 1;
           return subset[best].handle;
         },

@@ -8,6 +8,7 @@ export const weightedRandomEntry: PolicyEntry = {
   summary: 'draws a replica for each request in proportion to its weight',
   source: 'nginx, ngx_http_upstream_random_module.c',
   weights: true,
+  sees: 'nothing',
   make:
     () =>
     ({ random }) => {
