@@ -1,4 +1,5 @@
 /** HAProxy's `hash-balance-factor`: which servers have room, by requests in flight (chash_server_is_eligible). */
+import { slotsOf, stretches } from '../../policy/bounded-load-haproxy.ts';
 import { SCALE } from './pool.ts';
 import type { Pool } from './pool.ts';
 
@@ -10,23 +11,15 @@ export interface Load {
   hasRoom(server: number): boolean;
 }
 
-/**
- * Nobody may have more than its weight's share of (all in flight + 1) * factor / 100, rounded up over the servers in
- * turn: the first `slots` of a server's weight units are whole, the rest spread over the servers by running sums.
- */
+/** The load of a pool under the rule of `slotsOf`; the factor is in percent. */
 export function loadOf(pool: Pool, factor: number): Load {
   const served = new Int32Array(pool.servers.length);
-  const before = new Float64Array(pool.servers.length);
   let all = 0;
-  let total = 0;
+  let [dealt, total] = stretches<number>([], () => 0);
   let counted = -1;
 
   function recount(): void {
-    total = 0;
-    for (const server of pool.group()) {
-      before[server] = total;
-      total += pool.weight(server) * SCALE;
-    }
+    [dealt, total] = stretches(pool.group(), (server) => pool.weight(server) * SCALE);
     counted = pool.version();
   }
 
@@ -42,12 +35,8 @@ export function loadOf(pool: Pool, factor: number): Load {
     hasRoom(server) {
       if (factor === 0) return true;
       if (counted !== pool.version()) recount();
-      const slots = Math.floor(((all + 1) * factor + 99) / 100);
-      const rest = slots % total;
-      const weight = pool.weight(server) * SCALE;
-      const spread =
-        Math.floor(((before[server] + weight) * rest) / total) - Math.floor((before[server] * rest) / total);
-      return served[server] < Math.max(1, weight * Math.floor(slots / total) + spread);
+      const stretch = dealt.get(server);
+      return stretch !== undefined && served[server] < slotsOf(stretch, total, all, factor);
     },
   };
 }
