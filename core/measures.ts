@@ -27,12 +27,12 @@ export const MEASURES = {
   waitP90Ms: '90th percentile of the waiting time',
   waitP95Ms: '95th percentile of the waiting time',
   waitP99Ms: '99th percentile of the waiting time',
-  waits: 'share of the requests served that had to wait',
+  waitShare: 'share of the requests served that had to wait',
   inSystem: 'requests waiting or in service, on average over time (Little)',
   inQueue: 'requests waiting, on average over time (Little)',
-  utilisation: 'share of all workers that are busy, on average over time',
+  fleetUtilisation: 'share of all workers that are busy, on average over time',
   throughput: 'requests served a second',
-  failed: 'share of all requests that were not served',
+  failedShare: 'share of all requests that were not served',
 } as const;
 
 const QUANTILES = { P50: 0.5, P90: 0.9, P95: 0.95, P99: 0.99 };
@@ -55,10 +55,16 @@ export function ratiosOf(ledger: Ledger, first: number, workers: number): Ratios
     waitMeanMs: per(sum('wait'), served),
     inSystem: per(sum('stay'), spans),
     inQueue: per(sum('wait'), spans),
-    utilisation: per(sum('busy'), spans.map((span) => span * workers)),
-    throughput: per(served, spans.map((span) => span / MS_A_SECOND)),
-    failed: per(failed, sent),
-    ...Object.fromEntries(kinds.map(([kind, counts]) => [kind, per(counts, sent)])),
+    fleetUtilisation: per(
+      sum('busy'),
+      spans.map((span) => span * workers),
+    ),
+    throughput: per(
+      served,
+      spans.map((span) => span / MS_A_SECOND),
+    ),
+    failedShare: per(failed, sent),
+    ...Object.fromEntries(kinds.map(([kind, counts]) => [`${kind}Share`, per(counts, sent)])),
   };
 }
 
@@ -79,7 +85,7 @@ export function measuresOf(
     }
   }
   const waited = waits.sizes.map((size, i) => size - waits.upTo(0)[i]);
-  known.waits = shown(estimator({ numerator: waited, denominator: waits.sizes }, confidence));
+  known.waitShare = shown(estimator({ numerator: waited, denominator: waits.sizes }, confidence));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }
@@ -87,4 +93,12 @@ export function measuresOf(
 function shown({ value, low, high }: Estimate): Measure {
   const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
   return { value: finite(value), low: finite(low), high: finite(high) };
+}
+
+/** The same figures, those named without their intervals. */
+export function withoutIntervals(measures: Measures, names: readonly string[]): Measures {
+  const bare = ({ value }: Measure): Measure => ({ value, low: null, high: null });
+  return Object.fromEntries(
+    Object.entries(measures).map(([name, measure]) => [name, names.includes(name) ? bare(measure) : measure]),
+  );
 }

@@ -20,7 +20,7 @@ const PROGRESS_EVERY = 16_384;
  */
 export function simulate(scenario: Scenario, tables: Tables = labTables, progress?: Progress): Result {
   const kernel = new Kernel();
-  const recorder = new Recorder(scenario.bucket);
+  const recorder = new Recorder(scenario);
   const stage = { scenario, kernel, recorder, balancer: balancerOf(scenario, tables), servers: [] };
   const traffic = new Traffic(stage, tables);
 
@@ -33,5 +33,5 @@ export function simulate(scenario: Scenario, tables: Tables = labTables, progres
     if (progress && traffic.sent - reported >= PROGRESS_EVERY) progress((reported = traffic.sent));
     return traffic.done >= scenario.requests;
   });
-  return recorder.result(scenario);
+  return recorder.result(tables);
 }

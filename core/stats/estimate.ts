@@ -95,7 +95,12 @@ function interval(series: Series, joined: Float64Array, confidence: number, infl
   const skewness = k > 2 ? (k * cubes) / ((k - 1) * (k - 2) * variance * Math.sqrt(variance)) : 0;
   const t = studentQuantile((1 + confidence) / 2, k - 1);
   const skew = skewness / (6 * Math.sqrt(k));
-  return { value, low: value - adjusted(t, skew) * error, high: value - adjusted(-t, skew) * error, batches: k };
+  return {
+    value,
+    low: value - adjusted(t, skew) * error,
+    high: value - adjusted(-t, skew) * error,
+    batches: k,
+  };
 }
 
 /** Willink's form of Johnson's t for skewed data (Willink 2005); the plain t where there is no skew. */
