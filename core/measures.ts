@@ -84,8 +84,9 @@ export function measuresOf(
       known[`${name}${label}Ms`] = shown(quantile(counts, p, confidence, estimator));
     }
   }
-  const waited = waits.sizes.map((size, i) => size - waits.upTo(0)[i]);
-  known.waitShare = shown(estimator({ numerator: waited, denominator: waits.sizes }, confidence));
+  const [sizes, zeros] = [waits.sizes, waits.zeros()];
+  const waited = sizes.map((size, i) => size - zeros[i]);
+  known.waitShare = shown(estimator({ numerator: waited, denominator: sizes }, confidence));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }

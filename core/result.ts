@@ -101,7 +101,7 @@ export interface Result {
 }
 
 /** The quantiles that every engine reports. */
-export function responseTimes(recorded: Histogram): ResponseTimes {
+export function responseTimes(recorded: Omit<Histogram, 'record'>): ResponseTimes {
   const known = (value: number): number | null => (recorded.count === 0 ? null : value);
   const at = (q: number): number | null => known(recorded.quantile(q));
   return {

@@ -2,7 +2,6 @@
 import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { histogram } from '../core/stats/histogram.ts';
 import { Ledger } from '../core/stats/ledger.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
@@ -41,7 +40,6 @@ export class Recorder {
   readonly ledger: Ledger;
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
-  readonly #responses = histogram();
   readonly #failures: Failures = { refused: 0, rejected: 0, lost: 0, unroutable: 0 };
   readonly #scenario: Scenario;
   readonly #bucketMs: number;
@@ -92,7 +90,6 @@ export class Recorder {
     tally.completed++;
     tally.busyMs += busyMs;
     const responseMs = now - arrivedMs;
-    this.#responses.record(responseMs);
     this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
     if (this.#bucketMs > 0) this.#step(tally, now).completed++;
     if (now > this.#lastMs) this.#lastMs = now;
@@ -120,7 +117,9 @@ export class Recorder {
   result(tables: Tables = labTables): Result {
     const scenario = this.#scenario;
     const replicas = this.#replicaRows(scenario.workers);
-    const completed = this.#responses.count;
+    const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
+    const responses = this.ledger.responses.counts();
+    const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
     const failures = this.#failures;
     const failed = Object.values<number>({ ...failures }).reduce((total, n) => total + n, 0);
     const summary = {
@@ -128,7 +127,12 @@ export class Recorder {
       completed,
       failures,
       ...evenness(replicas),
-      responseMs: responseTimes(this.#responses),
+      responseMs: responseTimes({
+        count: completed,
+        mean: sum / completed,
+        max: responses.max,
+        quantile: (q) => responses.quantile(q),
+      }),
       durationMs: this.#lastMs,
       ...steadyState(scenario, this.ledger, replicas, tables),
     };

@@ -4,7 +4,9 @@ import { Sections } from './sections.ts';
 /** Requests in a batch at least: the five of MSER-5. */
 const LEAST_BATCH = 5;
 const MOST_BATCHES = 2048;
-const MOST_SECTIONS = 64;
+const MOST_SECTIONS = 40;
+/** Requests in a section at least. */
+const LEAST_SECTION = 40;
 
 /** Sums of a batch. `stay` is time in the system, of requests that failed in it too; `from` its first arrival. */
 export const FIELDS = ['count', 'wait', 'busy', 'response', 'stay', 'from'] as const;
@@ -31,7 +33,8 @@ export class Ledger {
   constructor(requests: number) {
     this.batchSize = Math.max(LEAST_BATCH, Math.ceil(requests / MOST_BATCHES));
     this.batches = Math.ceil(requests / this.batchSize);
-    this.sectionSize = Math.ceil(this.batches / MOST_SECTIONS);
+    const sectionSize = Math.max(LEAST_SECTION, requests / MOST_SECTIONS);
+    this.sectionSize = Math.ceil(sectionSize / this.batchSize);
     this.#aBatch = 1 / this.batchSize;
     this.#aSection = 1 / this.sectionSize;
     this.#sums = new Float64Array(this.batches * WIDTH);

@@ -1,7 +1,6 @@
 /** Quantiles with intervals: a quantile is inside when the share of values up to it can be what was asked for. */
 import { fromBatches } from './estimate.ts';
 import type { Estimate, Series } from './estimate.ts';
-import { lowerEdge, upperEdge } from './sections.ts';
 import type { Counts } from './sections.ts';
 
 /** How a share is estimated from the sections: `fromBatches` within a run, `fromRuns` across runs. */
@@ -18,15 +17,17 @@ export function quantile(
   confidence: number,
   estimator: Estimator = fromBatches,
 ): Estimate {
+  if (counts.count === 0) return { value: NaN, low: -Infinity, high: Infinity, batches: 0 };
+  const sizes = counts.sizes;
   const shareUpTo = (cell: number): Estimate =>
-    estimator({ numerator: counts.upTo(cell), denominator: counts.sizes }, confidence);
+    estimator({ numerator: counts.upTo(cell), denominator: sizes }, confidence);
   const [least, at, most] = [0, p, 1].map((share) => counts.cellAt(share));
-  const value = Math.min(counts.max, upperEdge(at));
+  const value = counts.upperEdge(at);
   const { batches } = shareUpTo(at);
   if (batches === 0) return { value, low: -Infinity, high: Infinity, batches };
   const low = firstCell(least, at, (cell) => shareUpTo(cell).high >= p);
   const high = firstCell(at, most, (cell) => shareUpTo(cell).low >= p);
-  return { value, low: lowerEdge(low), high: Math.min(counts.max, upperEdge(high)), batches };
+  return { value, low: counts.lowerEdge(low), high: counts.upperEdge(high), batches };
 }
 
 /** The first cell from `low` on that holds what all later ones hold too, or `high`. */

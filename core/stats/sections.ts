@@ -73,7 +73,28 @@ export class Sections {
   /** What was counted from section `first` on, ready to be asked. */
   counts(first = 0): Counts {
     this.#flush();
-    return new Counts(this.#blocks, first, this.sections, this.max);
+    const cells: number[] = [];
+    const columns: [Uint32Array, number][] = [];
+    this.#blocks.forEach((block, octave) => {
+      if (!block) return;
+      for (let cell = 0; cell < CELLS; cell++) {
+        let i = first * CELLS + cell;
+        while (i < block.length && block[i] === 0) i += CELLS;
+        if (i >= block.length) continue;
+        cells.push(octave * CELLS + cell);
+        columns.push([block, cell]);
+      }
+    });
+    const sections = this.sections - first;
+    const sums = new Float64Array(sections * cells.length);
+    columns.forEach(([block, cell], column) => {
+      for (let section = 0; section < sections; section++) {
+        const at = column * sections + section;
+        const before = column === 0 ? 0 : sums[at - sections];
+        sums[at] = before + block[(first + section) * CELLS + cell];
+      }
+    });
+    return new Counts(cells, sums, sections, this.max);
   }
 
   #open(octave: number): Uint32Array {
@@ -81,75 +102,72 @@ export class Sections {
   }
 }
 
-/** Cumulative counts, by section. */
+/** Cumulative counts by section, of the cells that are not empty. */
 export class Counts {
   readonly sections: number;
   readonly max: number;
-  /** Values in each section. */
-  readonly sizes: Float64Array;
-  readonly #first: number;
-  /** By octave: values of a section up to a cell, those of lower octaves included. */
-  readonly #sums: (Float64Array | undefined)[];
-  /** By octave: values of all sections up to its last cell. */
-  readonly #reached = new Float64Array(OCTAVES);
+  /** Values in all sections. */
+  readonly count: number;
+  /** The numbers of the cells that hold something, ascending; what follows calls a cell by its index here. */
+  readonly cells: readonly number[];
+  readonly #sums: Float64Array;
 
-  constructor(blocks: Blocks, first: number, end: number, max: number) {
-    this.#first = first;
-    this.sections = end - first;
+  constructor(cells: readonly number[], sums: Float64Array, sections: number, max: number) {
+    this.cells = cells;
+    this.#sums = sums;
+    this.sections = sections;
     this.max = max;
-    this.sizes = new Float64Array(this.sections);
-    this.#sums = blocks.map((block, octave) => {
-      const sums = block && this.#accumulate(block);
-      this.#reached[octave] = this.sizes.reduce((total, size) => total + size, 0);
-      return sums;
-    });
+    this.count = total(this.sizes);
   }
 
-  #accumulate(block: Uint32Array): Float64Array {
-    const sums = new Float64Array(this.sections * CELLS);
-    for (let section = 0; section < this.sections; section++) {
-      let sum = this.sizes[section];
-      const from = (this.#first + section) * CELLS;
-      for (let i = 0; i < CELLS; i++) sums[section * CELLS + i] = sum += block[from + i];
-      this.sizes[section] = sum;
-    }
-    return sums;
+  /** Values in each section. */
+  get sizes(): Float64Array {
+    return this.upTo(this.cells.length - 1);
   }
 
-  get count(): number {
-    return this.#reached[OCTAVES - 1];
-  }
-
-  /** Values in each section that lie in cells up to this one. */
+  /** Values in each section that lie in cells up to this one; -1 is before the first. */
   upTo(cell: number): Float64Array {
-    let octave = cell >>> MANTISSA_BITS;
-    let within = cell & (CELLS - 1);
-    for (; octave >= 0 && !this.#sums[octave]; octave--) within = CELLS - 1;
-    const sums = this.#sums[octave];
-    return new Float64Array(this.sections).map((_, section) => sums?.[section * CELLS + within] ?? 0);
+    if (cell < 0) return new Float64Array(this.sections);
+    return this.#sums.subarray(cell * this.sections, (cell + 1) * this.sections);
+  }
+
+  /** Values in each section that are as good as 0. */
+  zeros(): Float64Array {
+    return this.upTo(this.cells[0] === 0 ? 0 : -1);
   }
 
   /** The first cell by whose end a share `p` of all values has been counted. */
   cellAt(p: number): number {
     const rank = Math.min(this.count, Math.max(1, Math.ceil(p * this.count)));
-    let [low, high] = [0, LAST_CELL];
+    let [low, high] = [0, this.cells.length - 1];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.upTo(middle).reduce((total, n) => total + n, 0) >= rank) high = middle;
+      if (total(this.upTo(middle)) >= rank) high = middle;
       else low = middle + 1;
     }
     return low;
   }
+
+  /** The value that a share `p` does not exceed, 0.1% too high at most; NaN when there is none. */
+  quantile(p: number): number {
+    return this.count === 0 ? NaN : this.upperEdge(this.cellAt(p));
+  }
+
+  /** The least value that falls into a cell. */
+  lowerEdge(cell: number): number {
+    return this.cells[cell] === 0 ? 0 : edge(this.cells[cell]);
+  }
+
+  /** The least value above a cell, or the greatest there is; what is below 2^-20 counts as 0. */
+  upperEdge(cell: number): number {
+    return this.cells[cell] === 0 ? 0 : Math.min(this.max, edge(this.cells[cell] + 1));
+  }
 }
 
-/** The least value that falls into a cell. */
-export function lowerEdge(cell: number): number {
-  return cell === 0 ? 0 : edge(cell);
-}
-
-/** The least value above a cell; what is below 2^-20 counts as 0. */
-export function upperEdge(cell: number): number {
-  return cell === 0 ? 0 : edge(cell + 1);
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 function edge(cell: number): number {
