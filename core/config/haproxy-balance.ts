@@ -94,7 +94,16 @@ function expressionOptions([expression = '', ...rest]: readonly string[], line: 
     throw atLine(line, `the expression '${expression}' is not understood; write FETCH[,CONVERTER]….`);
   if (/^(src|dst|rand|uuid|date)\b/.test(fetch))
     throw atLine(line, `'${fetch}' is no text; for the client's address use 'balance source'.`);
-  return { converters: converters.slice(1) };
+  return { converters: converters.slice(1), ...occurrenceOf(fetch, line) };
+}
+
+/** `req.hdr(name)` takes the last of the header's values, or the one that is counted from either end. */
+function occurrenceOf(fetch: string, line: number): ProfileOptions {
+  const [, count = '-1'] = /^(?:req\.)?hdr\([^,()]*(?:,\s*(-?\d+))?\)$/.exec(fetch) ?? [, null];
+  if (count === null) return {};
+  if (count === '1') return { value: 'first' };
+  if (count === '-1') return { value: 'last' };
+  throw atLine(line, `'${fetch}' takes one of several values, of which only the first (1) and the last (-1) are known here.`);
 }
 
 /** Reads the words after `hash-type`. */

@@ -1,5 +1,6 @@
 /** An nginx `upstream` block as servers and a method; what would change the choice and is not understood is an error. */
 import { nearest } from '../input-error.ts';
+import { NGINX_WEIGHTS } from '../profile/nginx/turns.ts';
 import { serverLine } from '../profile/servers.ts';
 import type { ServerLine } from '../profile/types.ts';
 import { parseNginx } from './nginx-syntax.ts';
@@ -7,7 +8,6 @@ import type { Statement } from './nginx-syntax.ts';
 import { atLine, chooseSection, weightAt } from './types.ts';
 import type { Backend } from './types.ts';
 
-const MOST_WEIGHT = 2_147_483_647;
 /** Directives that leave the choice as it is. */
 const HARMLESS = ['zone', 'keepalive', 'keepalive_requests', 'keepalive_time', 'keepalive_timeout', 'ntlm', 'resolver', 'resolver_timeout', 'bind_conn']; // prettier-ignore
 /** Those that change it in ways that no key decides, or that this reader does not know. */
@@ -91,8 +91,6 @@ function readIpHash(args: readonly string[], line: number, reading: Reading): vo
 
 function serverOf([address, ...parameters]: readonly string[], line: number, reading: Reading): ServerLine {
   if (!address) throw atLine(line, "'server' needs an address.");
-  if (reading.servers.some(({ name }) => name === address))
-    throw atLine(line, `the server '${address}' is here twice; each must be its own.`);
   let server = serverLine(address);
   for (const parameter of parameters) server = { ...server, ...parameterOf(parameter, line) };
   if (server.backup && reading.refusesBackups)
@@ -107,7 +105,7 @@ function parameterOf(text: string, line: number): Partial<ServerLine> {
   const [name, value] = splitAt(text);
   if (text === 'backup') return { backup: true };
   if (text === 'down') return { down: true };
-  if (name === 'weight' && value !== undefined) return { weight: weightAt(line, value, 1, MOST_WEIGHT) };
+  if (name === 'weight' && value !== undefined) return { weight: weightAt(line, value, NGINX_WEIGHTS.min, NGINX_WEIGHTS.max) };
   if (['max_conns', 'max_fails'].includes(name) && /^\d+$/.test(value ?? '')) return {};
   if (name === 'fail_timeout' && /^(\d+(ms|[smhdwMy])?\s*)+$/.test(value ?? '')) return {};
   if (OTHER_PARAMETERS.includes(name))

@@ -16,17 +16,13 @@ export interface Load {
  */
 export function loadOf(pool: Pool, factor: number): Load {
   const served = new Int32Array(pool.servers.length);
-  const before = new Float64Array(pool.servers.length);
+  const before = weightsBefore(pool);
   let all = 0;
   let total = 0;
   let counted = -1;
 
   function recount(): void {
-    total = 0;
-    for (const server of pool.group()) {
-      before[server] = total;
-      total += pool.weight(server) * SCALE;
-    }
+    total = pool.group().reduce((sum, server) => sum + pool.weight(server) * SCALE, 0);
     counted = pool.version();
   }
 
@@ -50,4 +46,21 @@ export function loadOf(pool: Pool, factor: number): Load {
       return served[server] < Math.max(1, weight * Math.floor(slots / total) + spread);
     },
   };
+}
+
+/**
+ * The weights of those before each server among its like, as they are when HAProxy starts: it sums them up then and
+ * never again, so that after a change at run time the rest no longer adds up (recount_servers in backend.c).
+ */
+function weightsBefore(pool: Pool): Float64Array {
+  const before = new Float64Array(pool.servers.length);
+  for (const backup of [false, true]) {
+    let sum = 0;
+    for (const [server, line] of pool.servers.entries()) {
+      if (line.backup !== backup || !pool.usable(server)) continue;
+      before[server] = sum;
+      sum += pool.weight(server) * SCALE;
+    }
+  }
+  return before;
 }
