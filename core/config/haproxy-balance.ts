@@ -15,9 +15,9 @@ const TURNS: Readonly<Record<string, string>> = {
   roundrobin: 'haproxy-roundrobin',
   'static-rr': 'haproxy-static-rr',
   first: 'haproxy-first',
+  leastconn: 'haproxy-leastconn',
 };
 const NO_KEYS: Readonly<Record<string, string>> = {
-  leastconn: 'it chooses by connections, not by key',
   random: 'it chooses at random, not by key',
   'rdp-cookie': 'its fall-backs are not known here',
   'log-hash': 'it is for logs',
@@ -99,11 +99,12 @@ function expressionOptions([expression = '', ...rest]: readonly string[], line: 
 
 /** `req.hdr(name)` takes the last of the header's values, or the one that is counted from either end. */
 function occurrenceOf(fetch: string, line: number): ProfileOptions {
-  const [, count = '-1'] = /^(?:req\.)?hdr\([^,()]*(?:,\s*(-?\d+))?\)$/.exec(fetch) ?? [, null];
-  if (count === null) return {};
-  if (count === '1') return { value: 'first' };
-  if (count === '-1') return { value: 'last' };
-  throw atLine(line, `'${fetch}' takes one of several values, of which only the first (1) and the last (-1) are known here.`);
+  const header = /^(?:req\.)?hdr\([^,()]*(?:,\s*(-?\d+))?\)$/.exec(fetch) as (string | undefined)[] | null;
+  const values: Readonly<Record<string, string>> = { '1': 'first', '-1': 'last' };
+  if (!header) return {};
+  const value = (values as Readonly<Partial<typeof values>>)[header[1] ?? '-1'];
+  if (value !== undefined) return { value };
+  throw atLine(line, `'${fetch}' takes one of several values; only the first (1) and the last (-1) are known here.`); // prettier-ignore
 }
 
 /** Reads the words after `hash-type`. */

@@ -13,7 +13,8 @@ import type { Scheme } from './types.ts';
 export function profileBalancer(scheme: Scheme): Balancer {
   const names = scheme.servers.map(({ name }) => name);
   const twin = names.find((name, i) => names.indexOf(name) !== i);
-  if (twin !== undefined) throw new InputError(`Two servers are named '${twin}'; replicas need names of their own.`);
+  if (twin !== undefined)
+    throw new InputError(`Two servers are named '${twin}'; replicas need names of their own.`);
   const servers = new Map<number, number>();
   const handles = new Int32Array(scheme.servers.length).fill(NONE);
   let began = false;

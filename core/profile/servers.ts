@@ -27,7 +27,8 @@ export function checkServers(
   const names = new Set<string>();
   for (const { name, weight } of servers) {
     if (name === '') throw new InputError('A server needs a name, and one here is empty.');
-    if (names.has(name) && !twins) throw new InputError(`Two servers are named '${name}'; each name must be its own.`);
+    if (names.has(name) && !twins)
+      throw new InputError(`Two servers are named '${name}'; each name must be its own.`);
     names.add(name);
     checkWeight(program, name, weight, range);
   }

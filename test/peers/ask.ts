@@ -43,5 +43,11 @@ export function askAll(socket: string, asks: readonly Ask[]): Promise<string[]> 
 
 function bytesOf({ method = 'GET', path = '/', headers = {} }: Ask): Buffer {
   const lines = Object.entries({ ...headers, host: 'lab' }).flatMap(([name, value]) => [Buffer.from(`${name}: `), Buffer.from(value), Buffer.from('\r\n')]); // prettier-ignore
-  return Buffer.concat([Buffer.from(`${method} `), Buffer.from(path), Buffer.from(" HTTP/1.1\r\n"), ...lines, Buffer.from('\r\n')]);
+  return Buffer.concat([
+    Buffer.from(`${method} `),
+    Buffer.from(path),
+    Buffer.from(' HTTP/1.1\r\n'),
+    ...lines,
+    Buffer.from('\r\n'),
+  ]);
 }

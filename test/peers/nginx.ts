@@ -25,16 +25,23 @@ http {
   server {
     listen unix:${folder}/socket;
     error_page 502 504 =204 /named; proxy_next_upstream off; proxy_intercept_errors on;
-    location / { proxy_pass http://$http_x_upstream; }
+    location / { proxy_pass http://$http_x_upstream; add_header x-server $upstream_addr always; }
     location = /named { add_header x-server $upstream_addr always; return 204; }
   }
 }`;
 
-const command = (folder: string): [string, ...string[]] => ['nginx', '-p', folder, '-e', '/dev/null', '-c', 'config'];
+const command = (folder: string): [string, ...string[]] => [
+  'nginx',
+  '-p',
+  folder,
+  '-e',
+  '/dev/null',
+  '-c',
+  'config',
+];
 
 /** Starts it. The servers' addresses must be ones where nobody listens, with `max_fails=0`. */
-export async function startNginx(upstreams: string): Promise<Nginx> {
-  const folder = peerFolder();
+export async function startNginx(upstreams: string, folder = peerFolder()): Promise<Nginx> {
   const socket = join(folder, 'socket');
   const peer = await startPeer(folder, configOf(folder, upstreams), command(folder), socket);
   const ask = (upstream: string, of: readonly Ask['headers'][]): Promise<string[]> =>

@@ -1,6 +1,5 @@
 /** Real balancers as child processes of a test: a configuration, a socket to ask them through, and their end. */
 import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -60,7 +59,11 @@ export async function startPeer(
 }
 
 /** What the program says of a configuration that it does not take, or null where it takes it. */
-export function refusal(config: string, command: readonly [string, ...string[]], folder: string): string | null {
+export function refusal(
+  config: string,
+  command: readonly [string, ...string[]],
+  folder: string,
+): string | null {
   writeFileSync(join(folder, 'config'), config);
   const [program, ...args] = command;
   const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
@@ -73,5 +76,3 @@ function answers(socket: string): Promise<boolean> {
     client.once('error', () => setTimeout(() => { resolve(false); }, 20)); // prettier-ignore
   });
 }
-
-export type { ChildProcess };

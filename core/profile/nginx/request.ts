@@ -55,7 +55,11 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
       const at = candidates.servers();
       const found = turns.best(at, tried, credits);
       const passed = found !== NOBODY ? undefined : at.some((server) => tried.has(server)) ? 'tried' : 'down';
-      steps?.push({ position: candidates.position(), server: servers[at[0]].name, ...(passed && { passed }) });
+      steps?.push({
+        position: candidates.position(),
+        server: servers[at[0]].name,
+        ...(passed && { passed }),
+      });
       if (found !== NOBODY && candidates.movesOn) candidates.advance();
       if (found !== NOBODY) return found;
       candidates.advance();

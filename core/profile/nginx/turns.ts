@@ -12,6 +12,9 @@ export interface Turns {
   readonly single: boolean;
   /** Credits by server: what `next` advances. A copy of them asks without advancing. */
   readonly credits: Float64Array;
+  /** Those that are no backups, and those that are, in the file's order. */
+  readonly primary: readonly number[];
+  readonly backup: readonly number[];
   isDown(server: number): boolean;
   setDown(server: number, down: boolean): void;
   setWeight(server: number, weight: number): void;
@@ -50,6 +53,8 @@ export function turnsOf(servers: readonly ServerLine[]): Turns {
   return {
     single: primary.length === 1 && backup.length === 0,
     credits,
+    primary,
+    backup,
     isDown: (server) => downs[server],
     setDown: (server, down) => void (downs[server] = down),
     setWeight(server, weight) {
