@@ -2,6 +2,7 @@
 import { InputError, unknownName } from './input-error.ts';
 import { choice, duration, failures, failuresOf, integer, pick, stepWidth, weights } from './knob.ts';
 import type { Reader } from './knob.ts';
+import { asksPlacement } from './policy/by-key.ts';
 import { probings } from './placement/probing.ts';
 import { MAX_SLOTS } from './hash/slot.ts';
 import { tables as labTables } from './tables.ts';
@@ -163,7 +164,8 @@ export function scenario(given: Partial<Scenario> = {}, tables: Tables = labTabl
 
 function checkTogether(s: Scenario, tables: Tables): void {
   const virtual = s.replicas * s.vnodes;
-  if (s.placement === 'slot-ring' && s.policy === 'by-key' && virtual > s.slots) {
+  const onRing = s.placement === 'slot-ring' && asksPlacement(tables.policies.choose(s.policy).entry);
+  if (onRing && virtual > s.slots) {
     throw new InputError(
       `${s.replicas} replicas with ${s.vnodes} virtual servers each need ${virtual} slots, but --slots is ${s.slots}.`,
     );
@@ -180,9 +182,9 @@ function checkTogether(s: Scenario, tables: Tables): void {
 function checkWeights(s: Scenario, tables: Tables): void {
   const { entry } = tables.policies.choose(s.policy);
   const { entry: placement } = tables.placements.choose(s.placement);
-  const able = entry.weights === 'placement' ? placement.can.weights : entry.weights;
+  const able = asksPlacement(entry) ? placement.can.weights : entry.weights;
   if (able) return;
-  const scheme = entry.weights === 'placement' ? `${entry.name} over ${placement.name}` : entry.name;
+  const scheme = asksPlacement(entry) ? `${entry.name} over ${placement.name}` : entry.name;
   const takes = tables.policies.entries.filter(({ weights: w }) => w === true).map(({ name }) => name);
   throw new InputError(
     `${scheme} has no weights, but --weights is '${s.weights}'; ${takes.join(' and ')} have.`,

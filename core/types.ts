@@ -170,19 +170,49 @@ export interface PlacementEntry extends Entry<(options: PlacementOptions) => Pla
 export interface PolicyOptions {
   readonly placement: () => Placement;
   readonly random: Random;
+  /** Where the engine knows the loads by itself; it then calls neither `started` nor `finished`. */
+  readonly load?: Load;
 }
+
+/** Requests in flight at a replica, by its handle; `now` never goes back. */
+export type Load = (handle: number, now: number) => number;
 
 export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer> {
   /** False where unequal weights would be ignored; `placement`: as the chosen placement says. */
   readonly weights: boolean | 'placement';
   /** What it must be told beyond the five verbs; an engine that cannot tell it refuses the policy. */
   readonly needs?: 'work' | 'probes' | 'idle';
+  /**
+   * What of the load a pick looks at, if that is all it wants to know of what became of requests: nothing, or the
+   * requests in flight at some replicas or at all of them, by way of `load`. Absent: it must be told by the verbs.
+   */
+  readonly sees?: 'nothing' | 'some' | 'all';
 }
 
 /** Draws one value: a service time in ms, a gap in ms, a key. */
 export type Sampler<T = number> = (random: Random) => T;
 
+/** Raw moments of a law of times: E[X], E[X²], E[X³], in ms, ms², ms³; Infinity for one that does not exist. */
+export interface Moments {
+  readonly mean: number;
+  readonly second: number;
+  readonly third: number;
+}
+
+/** A law of times in ms. Its first number is the mean, so that laws of one mean compare. */
+export interface LawEntry extends Entry<Sampler> {
+  moments(args: readonly number[]): Moments;
+}
+
 /** How requests come: open loop (a gap to the next) or closed (so many clients, each waiting for its answer). */
 export type Arrivals =
-  | { readonly kind: 'open'; readonly gapMs: Sampler }
-  | { readonly kind: 'closed'; readonly clients: number; readonly thinkMs: number };
+  | {
+      readonly kind: 'open';
+      /** To the next request; Infinity when there is none. */
+      readonly gapMs: Sampler;
+      /** Requests a second in the long run. */
+      readonly perSecond: number;
+      /** How many requests there are, where that is known: a recorded trace. */
+      readonly count?: number;
+    }
+  | { readonly kind: 'closed'; readonly clients: number; readonly thinkMs: Sampler };

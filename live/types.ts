@@ -19,11 +19,16 @@ export interface Snapshot {
   readonly version: number;
   /** The N that the supervisor keeps; fewer may be ready. */
   readonly wanted: number;
+  /** Replicas that wait, suspended, to take the place of one that dies. */
+  readonly standbys?: number;
   readonly members: readonly Member[];
 }
 
 /** What a replica is started as: its place in the fleet and its name, which is its hostname. */
 export type Place = Replica;
+
+/** The id of a standby, which has no place in the fleet yet; the fleet's own begin at 1. */
+export const NO_SEAT = 0;
 
 /** A replica as its driver sees it. `key` is the driver's own: a container's id, a process's number. */
 export interface Unit extends Place {
@@ -32,6 +37,8 @@ export interface Unit extends Place {
   readonly port: number;
   /** False for one that has ended, is paused, never came up, or was started with other settings. */
   readonly running: boolean;
+  /** True for one that is paused, by whomever; a standby is, until it is needed. */
+  readonly suspended?: boolean;
 }
 
 /** How a replica ended: `exited` by itself or killed, `oom`, `removed` by somebody, `paused`. */
@@ -49,6 +56,10 @@ export interface Driver {
   taken(names: readonly string[]): Promise<string[]>;
   /** Starts a replica; resolves once it runs, which is before it serves. */
   start(place: Place): Promise<Unit>;
+  /** Lets a standby rest: it takes no processor time, and its memory and address stay its own. No end is told of it. */
+  suspend(unit: Unit): Promise<void>;
+  /** Wakes it; it serves from then on. */
+  resume(unit: Unit): Promise<void>;
   /** Asks it to finish its requests and end, waits `graceMs`, then removes it by force. */
   stop(unit: Unit, graceMs: number): Promise<void>;
   /** Removes it by force; one that is gone already is no error. */

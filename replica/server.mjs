@@ -4,6 +4,7 @@
  * SERVER_ID  its name in the answers              PORT, HOST  where it listens (5000, every address; 0: a free port)
  * SERVICE    law of the service time in ms: constant(5), exponential(5), lognormal(5,1), pareto(5,2.5); none: at once
  * WORKERS    requests served at once (1)          QUEUE       requests that may wait (1000); more get a 503
+ * DRAIN_MS   after SIGTERM requests in flight have so long (60000)
  * SEED       makes the service times repeatable   WITH_STDIN  when set, it ends as its standard input closes
  */
 import { createServer, get } from 'node:http';
@@ -11,8 +12,8 @@ import { createServer, get } from 'node:http';
 const { SERVER_ID = 'unknown', PORT = '5000', HOST, SERVICE = '', SEED, WITH_STDIN } = process.env;
 const workers = whole('WORKERS', 1, 1);
 const queue = whole('QUEUE', 1000, 0);
-/** Docker waits longer than this before it kills. */
-const PATIENCE_MS = 900;
+/** After SIGTERM requests in flight have so long; whoever stops it usually kills it sooner. */
+const drainMs = whole('DRAIN_MS', 60_000, 0);
 
 const waiting = [];
 let busy = 0;
@@ -123,7 +124,7 @@ function stop() {
   if (stopping) return;
   stopping = true;
   server.close(() => process.exit(0));
-  setTimeout(() => process.exit(0), PATIENCE_MS).unref();
+  setTimeout(() => process.exit(0), drainMs).unref();
 }
 
 /** `node server.mjs --probe` is the container's health check. */

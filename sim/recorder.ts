@@ -53,7 +53,7 @@ export class Recorder {
 
   unroutable(now: number): void {
     this.#failures.unroutable++;
-    this.#lastMs = now;
+    if (now > this.#lastMs) this.#lastMs = now;
   }
 
   busy(handle: number, ms: number): void {
@@ -67,7 +67,7 @@ export class Recorder {
     if (outcome === 'ok') this.#responses.record(responseMs);
     else this.#failures[outcome]++;
     if (this.#bucketMs > 0) this.#step(tally, now)[field]++;
-    this.#lastMs = now;
+    if (now > this.#lastMs) this.#lastMs = now;
   }
 
   result(scenario: Scenario): Result {

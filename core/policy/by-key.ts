@@ -16,10 +16,16 @@ export function byKey(placement: Placement): Balancer {
   };
 }
 
+/** Whether a policy asks the placement at all: such policies have the weights that it has. */
+export function asksPlacement({ weights }: PolicyEntry): boolean {
+  return weights === 'placement';
+}
+
 export const byKeyEntry: PolicyEntry = {
   name: 'by-key',
   summary: 'sends a key where the placement says, whatever the load',
   source: 'LAB 3.8; Karger et al. 1997',
   weights: 'placement',
+  sees: 'nothing',
   make: () => (options) => byKey(options.placement()),
 };

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Driver, Place, Unit, Watcher } from '../types.ts';
+import { NO_SEAT } from '../types.ts';
 
 const SERVER = fileURLToPath(new URL('../../replica/server.mjs', import.meta.url));
 
@@ -56,9 +57,15 @@ export function processDriver({ env = {}, server = SERVER }: ProcessOptions = {}
   return {
     kind: 'process',
     open: () => Promise.resolve(),
-    list: () => Promise.resolve([...children.values()].map(({ unit }) => unit)),
+    list: () =>
+      Promise.resolve(
+        [...children.values()].map(({ unit }) => ({ ...unit, suspended: unit.id === NO_SEAT })),
+      ),
     taken: () => Promise.resolve([]),
     start,
+    // An idle process takes no time either, and a stopped one would not notice the end of its parent.
+    suspend: () => Promise.resolve(),
+    resume: () => Promise.resolve(),
     async stop(unit, graceMs) {
       const force = setTimeout(() => void end(unit, 'SIGKILL'), graceMs);
       await end(unit, 'SIGTERM');

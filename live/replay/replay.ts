@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { InputError } from '../../core/input-error.ts';
+import { asksPlacement } from '../../core/policy/by-key.ts';
 import { balancerOf } from '../../core/resolve.ts';
 import { scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
@@ -51,7 +52,8 @@ export async function replayLines(
 
   const build = (given: object): void => {
     const s = scenario(given, tables);
-    policies.push(s.policy === 'by-key' ? `by-key over ${s.placement} with ${s.requestHash}` : s.policy);
+    const byKey = asksPlacement(tables.policies.choose(s.policy).entry);
+    policies.push(byKey ? `${s.policy} over ${s.placement} with ${s.requestHash}` : s.policy);
     balancers.push(balancerOf(s, tables));
   };
 

@@ -15,7 +15,7 @@ export interface CrewOptions {
   readonly startMs: number;
   /** From leaving the snapshot to SIGTERM: the time in which the gateway learns of it. */
   readonly drainMs: number;
-  /** From SIGTERM to SIGKILL. */
+  /** From SIGTERM to SIGKILL: requests that it has are finished within, or lost. */
   readonly graceMs: number;
   /** The longest that the remains of a replica wait for its replacement to serve before they are removed. */
   readonly buryMs: number;
@@ -24,11 +24,11 @@ export interface CrewOptions {
 export const defaultCrew: Omit<CrewOptions, 'health' | 'backoff'> = {
   startMs: 15_000,
   drainMs: 50,
-  graceMs: 1000,
+  graceMs: 10_000,
   buryMs: 2000,
 };
 
-/** Drives the replicas through their lives; `vacant` is called whenever a seat may have become free. */
+/** Drives the replicas through their lives; `vacant` is called whenever a seat may have become free, or been filled. */
 export class Crew {
   readonly #driver: Driver;
   readonly #options: CrewOptions;
@@ -61,6 +61,18 @@ export class Crew {
     occupant.started = this.#launch(occupant);
   }
 
+  /** Gives an empty seat to a standby, which only has to wake up. */
+  promote(seat: Seat, standby: Unit): void {
+    const place = { handle: this.#roster.nextHandle, id: seat.id, name: standby.name, weight: seat.weight };
+    const occupant = this.#roster.seat(seat, place, standby);
+    occupant.started = this.#driver.resume(standby).then(
+      () => void this.usher(occupant, standby),
+      (error: unknown) => {
+        this.eject(occupant, messageOf(error));
+      },
+    );
+  }
+
   /** Waits until the replica serves, and watches it from then on. */
   async usher(occupant: Occupant, unit: Unit): Promise<void> {
     const wanted = (): boolean => !occupant.doomed;
@@ -71,6 +83,7 @@ export class Crew {
       });
       this.#log('info', 'replica serves', { name: occupant.place.name, id: occupant.place.id });
       this.#roster.publish();
+      this.#vacant();
     } else if (wanted()) {
       this.eject(occupant, `it did not serve within ${this.#options.startMs} ms`);
     }
@@ -97,12 +110,12 @@ export class Crew {
   }
 
   /** Gives it no more requests, lets it finish those it has, and removes it. */
-  drain(occupant: Occupant): Promise<void> {
+  drain(occupant: Occupant, graceMs = this.#options.graceMs): Promise<void> {
     if (occupant.doomed) return Promise.resolve();
     occupant.doomed = true;
     occupant.watch?.end();
     if (occupant.state === 'ready') occupant.state = 'draining';
-    return this.#track(this.#leave(occupant));
+    return this.#track(this.#leave(occupant, graceMs));
   }
 
   /** Removes what is not an occupant's. */
@@ -141,11 +154,11 @@ export class Crew {
     else void this.usher(occupant, unit);
   }
 
-  async #leave(occupant: Occupant): Promise<void> {
+  async #leave(occupant: Occupant, graceMs: number): Promise<void> {
     await occupant.started;
     const { state, unit } = occupant;
     if (state === 'draining') await sleep(this.#options.drainMs);
-    await this.#end(occupant, unit && (() => this.#driver.stop(unit, this.#options.graceMs)));
+    await this.#end(occupant, unit && (() => this.#driver.stop(unit, graceMs)));
     this.#log('info', 'replica removed', { name: occupant.place.name, id: occupant.place.id });
   }
 

@@ -3,18 +3,25 @@
  * that starts what is missing. A pass is cheap, does nothing twice, and never waits.
  */
 import type { Driver, Log, Snapshot, Unit } from '../types.ts';
+import { NO_SEAT } from '../types.ts';
 import type { CrewOptions } from './crew.ts';
 import { Crew } from './crew.ts';
 import { keyOf } from './names.ts';
+import { Reserve } from './reserve.ts';
 import { Roster } from './roster.ts';
-import type { Seat } from './seat.ts';
+import type { Seat, Seated } from './seat.ts';
 import { freeIds, seatOf } from './seat.ts';
 
 export interface FleetOptions extends CrewOptions {
   /** Replicas that are started at once; more of them only slow each other down. */
   readonly startsAtOnce: number;
+  /** Replicas that wait, suspended, to take the place of one that dies. */
+  readonly standbys: number;
   readonly weightOf: (id: number) => number;
 }
+
+/** At the end nobody waits for long requests. */
+const CLOSE_GRACE_MS = 1000;
 
 /** Keeps N replicas of one stack (LAB 3.2). */
 export class Fleet {
@@ -22,7 +29,11 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #crew: Crew;
   readonly #seats = new Map<number, Seat>();
-  readonly #roster = new Roster(() => this.#seats.size);
+  readonly #reserve: Reserve;
+  readonly #roster = new Roster(
+    () => this.#seats.size,
+    () => this.#reserve.size,
+  );
   #batch = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,6 +41,10 @@ export class Fleet {
     this.#driver = driver;
     this.#options = options;
     this.#crew = new Crew(driver, options, this.#roster, log, () => {
+      this.reconcile();
+    });
+    this.#reserve = new Reserve(driver, options, log, () => {
+      this.#roster.publish();
       this.reconcile();
     });
   }
@@ -50,7 +65,7 @@ export class Fleet {
   /** True for the name of a replica that is there, is being removed, or was promised. */
   uses(name: string): boolean {
     const promised = [...this.#seats.values()].some((seat) => keyOf(seat.name ?? '') === keyOf(name));
-    return promised || this.#roster.has(name);
+    return promised || this.#roster.has(name) || this.#reserve.uses(name);
   }
 
   /** True for a replica that can be removed by its name. */
@@ -58,13 +73,34 @@ export class Fleet {
     return [...this.#seats.values()].some((seat) => nameOf(seat) === keyOf(name));
   }
 
-  /** Takes over what a supervisor before this one left running; ids and handles are kept. */
-  adopt(units: readonly Unit[]): void {
+  /** Standbys that have taken a place, which their containers cannot remember: their places by key. */
+  get promoted(): ReadonlyMap<string, Seated> {
+    const seated = this.#roster.all.filter(({ doomed, unit }) => !doomed && unit?.id === NO_SEAT);
+    return new Map(
+      seated.map(({ place, unit }) => [unit?.key ?? '', { handle: place.handle, id: place.id }]),
+    );
+  }
+
+  /** Takes over what a supervisor before this one left running, each on its place; ids and handles are kept. */
+  adopt(units: readonly (Unit & { readonly place: Seated })[]): void {
     this.#batch++;
-    for (const unit of [...units].sort((a, b) => a.handle - b.handle)) {
-      const occupant = this.#roster.seat(this.#addSeat(unit.id), unit, unit);
+    for (const { place, ...unit } of [...units].sort((a, b) => a.place.handle - b.place.handle)) {
+      const seat = this.#addSeat(place.id);
+      const occupant = this.#roster.seat(seat, { ...unit, ...place, weight: seat.weight }, unit);
       void this.#crew.usher(occupant, unit);
     }
+  }
+
+  /** Seats for replicas that are gone: standbys may take them. */
+  refill(n: number): void {
+    for (const id of freeIds(new Set(this.#seats.keys()), n)) this.#addSeat(id).batch = undefined;
+    this.#roster.publish();
+    this.reconcile();
+  }
+
+  /** Takes over standbys; gives back those that are too many. */
+  adoptStandbys(units: readonly Unit[]): Unit[] {
+    return this.#reserve.adopt(units);
   }
 
   /** More seats, the first of them for the given names. */
@@ -78,14 +114,16 @@ export class Fleet {
   }
 
   /** Fewer seats: those of the named, and the rest chosen at random (LAB 3.6). Resolves when the replicas are gone. */
-  async shrink(n: number, names: readonly string[]): Promise<void> {
+  async shrink(n: number, names: readonly string[], graceMs?: number): Promise<void> {
     const wanted = new Set(names.map(keyOf));
     const seats = [...this.#seats.values()];
     const named = seats.filter((seat) => wanted.has(nameOf(seat)));
     const rest = shuffled(seats.filter((seat) => !named.includes(seat)));
     const leaving = [...named, ...rest].slice(0, n);
     for (const { id } of leaving) this.#seats.delete(id);
-    const drained = leaving.flatMap(({ occupant }) => (occupant ? [this.#crew.drain(occupant)] : []));
+    const drained = leaving.flatMap(({ occupant }) =>
+      occupant ? [this.#crew.drain(occupant, graceMs)] : [],
+    );
     this.#roster.publish();
     await Promise.all(drained);
   }
@@ -116,7 +154,7 @@ export class Fleet {
 
   /** The driver tells of an end. */
   ended(key: string, reason: string): void {
-    this.#crew.ended(key, reason);
+    if (!this.#reserve.ended(key, reason)) this.#crew.ended(key, reason);
   }
 
   /** Compares with what the driver lists: ejects who does not run, removes who does not belong. */
@@ -127,6 +165,7 @@ export class Fleet {
     for (const occupant of known) {
       if (occupant.unit && !running.has(occupant.unit.key)) this.#crew.eject(occupant, 'it does not run');
     }
+    this.#reserve.compare(listed);
     await Promise.all(
       listed.filter((unit) => this.#isStranger(unit)).map((unit) => this.#crew.removeStranger(unit)),
     );
@@ -138,31 +177,35 @@ export class Fleet {
       seat.failures = 0;
       seat.notBefore = 0;
     }
+    this.#reserve.forgive();
     this.reconcile();
   }
 
   /** Ends every replica; nothing is started any more. */
   async close(): Promise<void> {
-    await this.shrink(this.#seats.size, []);
-    await this.#crew.quiet();
+    const reserve = this.#reserve.close();
+    await this.shrink(this.#seats.size, [], Math.min(CLOSE_GRACE_MS, this.#options.graceMs));
+    await Promise.all([this.#crew.quiet(), reserve]);
     clearTimeout(this.#timer);
   }
 
   /** Lets go of the replicas without touching them. */
   abandon(): void {
     this.#seats.clear();
+    this.#reserve.abandon();
     clearTimeout(this.#timer);
     for (const { watch } of this.#roster.all) watch?.end();
   }
 
-  /** One pass: every empty seat whose time has come gets an occupant, a few at once. */
+  /** One pass: every empty seat whose time has come gets an occupant, a few at once; then the reserve is filled. */
   reconcile(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
     const empty = [...this.#seats.values()].filter(({ occupant }) => occupant === undefined);
     for (const seat of empty) {
-      if (seat.notBefore <= now && this.#crew.starting < this.#options.startsAtOnce) this.#crew.start(seat);
+      if (seat.notBefore <= now) this.#occupy(seat);
     }
+    if ([...this.#seats.values()].every(({ occupant }) => occupant?.serving)) this.#reserve.fill();
     const next = Math.min(...empty.map(({ notBefore }) => notBefore).filter((at) => at > now));
     if (next === Infinity) return;
     this.#timer = setTimeout(
@@ -173,6 +216,13 @@ export class Fleet {
     );
   }
 
+  /** A standby, where the seat is one that a replica has died on; those that are added have their own names. */
+  #occupy(seat: Seat): void {
+    const standby = seat.batch === undefined ? this.#reserve.take() : undefined;
+    if (standby) this.#crew.promote(seat, standby);
+    else if (this.#crew.starting < this.#options.startsAtOnce) this.#crew.start(seat);
+  }
+
   #addSeat(id: number, name?: string): Seat {
     const seat = seatOf(id, this.#options.weightOf(id), this.#batch, name);
     this.#seats.set(id, seat);
@@ -181,6 +231,7 @@ export class Fleet {
 
   /** One that is being started is known by its name only. */
   #isStranger({ key, name }: Unit): boolean {
+    if (this.#reserve.has(key) || this.#reserve.uses(name)) return false;
     const occupant = this.#roster.get(name);
     return occupant?.unit ? occupant.unit.key !== key : occupant === undefined;
   }

@@ -37,6 +37,13 @@ const flags: readonly (readonly [
   ['control', 'path', 'the control socket', anything],
   ['replicas', 'n', 'replicas to keep (3)', integer(1, 1000)],
   ['max-replicas', 'n', 'the most that /add may lead to (50)', integer(1, 1000)],
+  ['standbys', 'n', 'replicas that wait, paused, to take the place of a dead one (1)', integer(0, 20)],
+  [
+    'drain',
+    'time',
+    'the longest that a replica which is removed may take to finish its requests (10s)',
+    duration,
+  ],
   ['weights', 'list', 'weights dealt to the replicas in turn (1)', weights],
   ['image', 'name', "the replicas' image (evenly/replica)", anything],
   ['network', 'name', 'a Docker network that exists; unless given, one is made', anything],
@@ -56,6 +63,8 @@ interface Given {
   readonly control?: string;
   readonly replicas?: number;
   readonly maxReplicas?: number;
+  readonly standbys?: number;
+  readonly drain?: number;
   readonly weights?: string;
   readonly image?: string;
   readonly network?: string;
@@ -98,7 +107,8 @@ export function configure(command: Command): Configured {
     logLevel: given.logLevel ?? 'info',
     driver: driverOf(given, stack),
     options: {
-      ...present({ replicas: given.replicas, maxReplicas: given.maxReplicas }),
+      ...present({ replicas: given.replicas, maxReplicas: given.maxReplicas, graceMs: given.drain }),
+      standbys: given.standbys ?? 1,
       control: given.control ?? join(tmpdir(), `evenly-${process.getuid?.() ?? 0}`, `${stack}.sock`),
       weightOf: (id) => weight[(id - 1) % weight.length],
       health: {

@@ -16,14 +16,14 @@ export interface RequestOptions {
 export const defaultRequests: RequestOptions = {
   maxReplicas: 50,
   addMs: { base: 15_000, each: 1000 },
-  removeMs: 10_000,
+  removeMs: 15_000,
 };
 
 /** Serves one payload. Checks and change happen in one turn, so that concurrent requests cannot come between. */
 export type Serve = (raw: Buffer, contentType?: string) => Promise<Answer>;
 
 /** LAB 3.4: answers when the new replicas serve. */
-export function adding(fleet: Fleet, driver: Driver, options: RequestOptions, changed: () => void): Serve {
+export function adding(fleet: Fleet, driver: Driver, options: RequestOptions): Serve {
   return refusing(async (raw, contentType) => {
     const { n, hostnames } = readRequest(raw, contentType, 'newly added');
     const foreign = await driver.taken(hostnames);
@@ -38,7 +38,6 @@ export function adding(fleet: Fleet, driver: Driver, options: RequestOptions, ch
       );
     }
     const seats = fleet.grow(n, hostnames);
-    changed();
     const { base, each } = options.addMs;
     if (await fleet.complete(base + n * each, seats)) return fleetAnswer(fleet.snapshot);
     return failure('not every new replica serves yet; they are still being started', 503);
@@ -46,14 +45,13 @@ export function adding(fleet: Fleet, driver: Driver, options: RequestOptions, ch
 }
 
 /** LAB 3.6: answers when the replicas are gone. All of them may be removed; then there is nobody to forward to. */
-export function removing(fleet: Fleet, options: RequestOptions, changed: () => void): Serve {
+export function removing(fleet: Fleet, options: RequestOptions): Serve {
   return refusing(async (raw, contentType) => {
     const { n, hostnames } = readRequest(raw, contentType, 'removable');
     const unknown = hostnames.find((name) => !fleet.holds(name));
     if (unknown !== undefined) throw new Refusal(`there is no replica '${unknown}'`);
     if (n > fleet.wanted) throw new Refusal(`n is ${n}, but there are ${fleet.wanted} replicas`);
     const gone = fleet.shrink(n, hostnames);
-    changed();
     const giveUp = new AbortController();
     await Promise.race([
       gone,

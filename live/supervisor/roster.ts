@@ -10,12 +10,14 @@ export class Roster {
   readonly #occupants = new Map<string, Occupant>();
   readonly #listeners = new Set<Listener>();
   readonly #wanted: () => number;
+  readonly #standbys: () => number;
   /** Wall clock to begin with, so that a supervisor that is started again goes on counting upwards. */
   #version = Date.now();
   #nextHandle = 0;
 
-  constructor(wanted: () => number) {
+  constructor(wanted: () => number, standbys: () => number) {
     this.#wanted = wanted;
+    this.#standbys = standbys;
   }
 
   get nextHandle(): number {
@@ -28,7 +30,7 @@ export class Roster {
 
   get snapshot(): Snapshot {
     const members = this.all.flatMap(membersOf).sort((a, b) => a.handle - b.handle);
-    return { version: this.#version, wanted: this.#wanted(), members };
+    return { version: this.#version, wanted: this.#wanted(), standbys: this.#standbys(), members };
   }
 
   has(name: string): boolean {

@@ -17,6 +17,12 @@ export interface Seat {
   notBefore: number;
 }
 
+/** What makes a replica's place: kept across a restart of the supervisor. */
+export interface Seated {
+  readonly handle: number;
+  readonly id: number;
+}
+
 /** A replica that was started, or is about to be. */
 export interface Occupant {
   readonly seat: Seat;

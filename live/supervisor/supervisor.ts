@@ -1,6 +1,7 @@
 /** The supervisor: takes a stack, adopts or starts its replicas, keeps them, answers on the control socket, cleans up. */
 import { InputError } from '../../core/input-error.ts';
 import type { Driver, Log, Snapshot, Unit } from '../types.ts';
+import { NO_SEAT } from '../types.ts';
 import { serveControl, supervisorOf } from './control.ts';
 import { defaultCrew } from './crew.ts';
 import type { FleetOptions } from './fleet.ts';
@@ -8,8 +9,10 @@ import { Fleet } from './fleet.ts';
 import { defaultHealth } from './health.ts';
 import type { RequestOptions } from './requests.ts';
 import { adding, defaultRequests, removing } from './requests.ts';
+import type { Seated } from './seat.ts';
 import { defaultBackoff } from './seat.ts';
-import { savedNumber } from './state.ts';
+import type { State } from './state.ts';
+import { savedState } from './state.ts';
 
 export interface SupervisorOptions extends Partial<FleetOptions>, Partial<RequestOptions> {
   /** Path of the control socket. */
@@ -33,6 +36,8 @@ export interface Supervisor {
 
 const FRESH_REPLICAS = 3;
 const AUDIT_MS = 5000;
+/** What an engine takes to remove a container, with some patience. */
+const REMOVE_MS = 5000;
 
 /** @throws InputError when the stack cannot be had */
 export async function supervise(driver: Driver, options: SupervisorOptions, log: Log): Promise<Supervisor> {
@@ -44,8 +49,8 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
   }
   await driver.open();
   const fleet = new Fleet(driver, fleetOptions(options), log);
-  const limits: RequestOptions = { ...defaultRequests, ...options };
-  const saved = savedNumber(`${control}.wanted`);
+  const limits = requestOptions(options);
+  const saved = savedState(`${control}.state`);
   const keeping = keep(fleet, driver, options.auditMs ?? AUDIT_MS, log);
   try {
     await populate(fleet, driver, { given: options.replicas, saved: saved.read(), most: limits.maxReplicas });
@@ -55,16 +60,17 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
     throw error;
   }
   const save = (): void => {
-    saved.write(fleet.wanted);
+    saved.write({ wanted: fleet.wanted, promoted: Object.fromEntries(fleet.promoted) });
   };
   save();
+  const stopSaving = fleet.onChange(save);
   const server = await serveControl(control, {
     get snapshot() {
       return fleet.snapshot;
     },
     onChange: (listener) => fleet.onChange(listener),
-    add: adding(fleet, driver, limits, save),
-    remove: removing(fleet, limits, save),
+    add: adding(fleet, driver, limits),
+    remove: removing(fleet, limits),
     suspect({ name, reason }) {
       log('debug', 'replica suspected', { name, reason });
       fleet.suspect(name);
@@ -83,6 +89,7 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
       keeping.stop();
       server.closeAllConnections();
       server.close();
+      stopSaving();
       if (keeping.lost) return; // what is there now is another supervisor's
       await fleet.close();
       await fleet.audit();
@@ -143,13 +150,25 @@ function keep(fleet: Fleet, driver: Driver, auditMs: number, log: Log): Keeping 
 }
 
 function fleetOptions(options: SupervisorOptions): FleetOptions {
-  const dflt = { health: defaultHealth, backoff: defaultBackoff, startsAtOnce: 2, weightOf: () => 1 };
+  const dflt = {
+    health: defaultHealth,
+    backoff: defaultBackoff,
+    startsAtOnce: 2,
+    standbys: 0,
+    weightOf: () => 1,
+  };
   return { ...defaultCrew, ...dflt, ...options };
+}
+
+/** The answer to /rm comes when those that drain are gone. */
+function requestOptions(options: SupervisorOptions): RequestOptions {
+  const { graceMs = defaultCrew.graceMs } = options;
+  return { ...defaultRequests, removeMs: graceMs + REMOVE_MS, ...options };
 }
 
 interface Numbers {
   readonly given: number | undefined;
-  readonly saved: number | undefined;
+  readonly saved: State | undefined;
   readonly most: number;
 }
 
@@ -157,7 +176,7 @@ interface Numbers {
 async function populate(fleet: Fleet, driver: Driver, { given, saved, most }: Numbers): Promise<void> {
   const units = await driver.list();
   const fresh = units.length === 0;
-  const replicas = given ?? (fresh ? undefined : saved) ?? FRESH_REPLICAS;
+  const replicas = given ?? (fresh ? undefined : saved?.wanted) ?? FRESH_REPLICAS;
   if (replicas > most) throw new InputError(`--replicas is ${replicas}, but must be at most ${most}.`);
   const names = Array.from({ length: replicas }, (_, index) => `S${index + 1}`);
   const foreign = fresh ? await driver.taken(names) : [];
@@ -166,15 +185,25 @@ async function populate(fleet: Fleet, driver: Driver, { given, saved, most }: Nu
       `A container named ${foreign[0]} exists already and is not of this stack. Remove it, or take another --stack.`,
     );
   }
-  const kept = adoptable(units).slice(0, replicas);
+  const kept = adoptable(units, saved?.promoted ?? {}).slice(0, replicas);
   fleet.adopt(kept);
-  await Promise.all(units.filter((unit) => !kept.includes(unit)).map((unit) => driver.remove(unit)));
-  fleet.grow(replicas - kept.length, fresh ? names : []);
+  const spare = fleet.adoptStandbys(units.filter(({ id, suspended }) => id === NO_SEAT && suspended));
+  const ended = units.filter(({ id, key, suspended }) => {
+    return !(id === NO_SEAT && suspended) && kept.every((unit) => unit.key !== key);
+  });
+  await Promise.all([...spare, ...ended].map((unit) => driver.remove(unit)));
+  if (fresh) fleet.grow(replicas, names);
+  else fleet.refill(replicas - kept.length);
 }
 
-/** One for each id, in order of ids. */
-function adoptable(units: readonly Unit[]): Unit[] {
-  const seats = new Map<number, Unit>();
-  for (const unit of units) if (unit.running && !seats.has(unit.id)) seats.set(unit.id, unit);
-  return [...seats.values()].sort((a, b) => a.id - b.id);
+/** One for each id, in order of ids; a standby that has no place by what was saved is none of them. */
+function adoptable(units: readonly Unit[], promoted: State['promoted']): (Unit & { place: Seated })[] {
+  const seats = new Map<number, Unit & { place: Seated }>();
+  for (const unit of units) {
+    const place = Object.hasOwn(promoted, unit.key) ? promoted[unit.key] : unit;
+    if (unit.running && place.id !== NO_SEAT && !seats.has(place.id)) {
+      seats.set(place.id, { ...unit, place: { handle: place.handle, id: place.id } });
+    }
+  }
+  return [...seats.values()].sort((a, b) => a.place.id - b.place.id);
 }

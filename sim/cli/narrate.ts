@@ -1,4 +1,5 @@
 /** Results for people: one run as a table of its replicas, a sweep as a table of its runs. */
+import { asksPlacement } from '../../core/policy/by-key.ts';
 import { populatedPlacement } from '../../core/resolve.ts';
 import type { Result, Summary } from '../../core/result.ts';
 import { knobs } from '../../core/scenario.ts';
@@ -14,7 +15,7 @@ const LEAST_BAR = 8;
 export function narrateRun(result: Result, tables: Tables): string {
   const { scenario, summary } = result;
   const parts = [
-    heading(scenario),
+    heading(scenario, tables),
     replicaTable(result, tables),
     evennessLine(summary),
     responseLine(summary),
@@ -38,19 +39,18 @@ export function narrateSweep(results: readonly Result[], swept: readonly (keyof 
   return withBars(head, rows, bars, swept.length);
 }
 
-function heading(s: Scenario): string {
+function heading(s: Scenario, tables: Tables): string {
   const title = colours.bold(`${count(s.requests)} requests over ${count(s.replicas)} replicas`);
   const ring = `M = ${s.slots}, K = ${s.vnodes}, H = ${s.requestHash}, Φ = ${s.serverHash}, ${s.probing} probing`;
-  const how =
-    s.policy === 'by-key'
-      ? `by key over ${s.placement === 'slot-ring' ? `the slot ring: ${ring}` : `${s.placement}: H = ${s.requestHash}`}`
-      : s.policy;
+  const over =
+    s.placement === 'slot-ring' ? `the slot ring: ${ring}` : `${s.placement}: H = ${s.requestHash}`;
+  const how = asksPlacement(tables.policies.choose(s.policy).entry) ? `${s.policy} over ${over}` : s.policy;
   const load = `${s.arrivals} arrivals, ${s.keys} keys, ${s.service} ms service, ${s.workers} at once, queue ${s.queue}`;
   return `${title}, seed ${s.seed}\n${colours.dim(`${how}\n${load}`)}\n`;
 }
 
 function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
-  const byKey = scenario.policy === 'by-key';
+  const byKey = asksPlacement(tables.policies.choose(scenario.policy).entry);
   const owned = byKey ? populatedPlacement(scenario, tables).shares() : undefined;
   const head = ['replica', 'requests', 'share', ...(owned ? ['owns'] : []), 'busy', 'failed'];
   const rows = replicas.map((row, handle) => {

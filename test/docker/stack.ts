@@ -4,6 +4,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { dockerDriver } from '../../live/driver/docker/driver.ts';
 import type { DockerOptions } from '../../live/driver/docker/driver.ts';
@@ -86,6 +87,7 @@ export async function spawnSupervisor(place: Place, ...flags: string[]): Promise
   const child = launch(place, ...flags);
   while ((await supervisorOf(place.control)) !== child.pid) {
     if (child.exitCode !== null) throw new Error(`the supervisor ended with ${child.exitCode}`);
+    await sleep(20);
   }
   return child;
 }
@@ -107,7 +109,17 @@ export function refusedSupervisor(
 
 /** A supervisor as a process of its own, whatever becomes of it. */
 export function launch(place: Place, ...flags: string[]): ChildProcess {
-  const args = ['--stack', place.name, '--control', place.control, '--log-level', 'error', ...flags];
+  const args = [
+    '--stack',
+    place.name,
+    '--control',
+    place.control,
+    '--log-level',
+    'error',
+    '--standbys',
+    '0',
+    ...flags,
+  ];
   return spawn(process.execPath, ['--import', 'tsx', 'live/supervisor/main.ts', ...args], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });

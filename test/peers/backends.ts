@@ -39,7 +39,9 @@ export function keyFor(random: Chance, balance: string): Buffer {
   if (balance.includes('use_domain_only'))
     return Buffer.from(of(['www.example.com', 'localhost', '.com', 'x.', '..', 'a..b', '10.0.0.1', `www.ex${below(999)}.org:80`])); // prettier-ignore
   if (balance.startsWith('balance url_param'))
-    return Buffer.from(Array.from({ length: below(20) }, () => of([...'abcXYZ019-_.~%+é語'])).join(''));
+    return Buffer.from(
+      Array.from({ length: below(20) }, () => of(Array.from('abcXYZ019-_.~%+é語'))).join(''),
+    );
   if (!balance.startsWith('balance uri')) return key();
   const path = Array.from({ length: below(5) }, () => of(['a', 'b1', 'longer-part', '..', 'é'])).join('/');
   return Buffer.from(`${often(0.2) ? 'http://lab' : ''}/${path}${often(0.3) ? `?q=${below(99)}/b` : ''}`);

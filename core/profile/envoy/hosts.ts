@@ -1,14 +1,9 @@
 /** Envoy's hosts and their normalised weights, by locality where told, and its panic (thread_aware_lb_impl.cc). */
+import type { Share } from '../../policy/bounded-load-envoy.ts';
 import { checkServers, checkWeight } from '../servers.ts';
 import type { ServerLine } from '../types.ts';
 
 export const ENVOY_WEIGHTS = { min: 1, max: 4_294_967_295 };
-
-/** A host that takes requests, and its share. */
-export interface Share {
-  readonly server: number;
-  readonly weight: number;
-}
 
 /** The hosts of one cluster. */
 export interface Hosts {

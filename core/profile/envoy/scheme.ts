@@ -1,8 +1,8 @@
 /** What Envoy's two hashing balancers share: request hash, table, retries, panic, and bounded load on top. */
 import { InputError } from '../../input-error.ts';
+import { overloadOf, withRoom } from '../../policy/bounded-load-envoy.ts';
 import { NOBODY } from '../types.ts';
 import type { Choice, ProfileOptions, Scheme, ServerLine, Step } from '../types.ts';
-import { overloadOf, withRoom } from './bounded.ts';
 import { digits, requestHash } from './hash64.ts';
 import { hostsOf } from './hosts.ts';
 import type { Hosts } from './hosts.ts';

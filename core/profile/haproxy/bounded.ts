@@ -1,4 +1,5 @@
 /** HAProxy's `hash-balance-factor`: which servers have room, by requests in flight (chash_server_is_eligible). */
+import { slotsOf, stretches } from '../../policy/bounded-load-haproxy.ts';
 import { SCALE } from './pool.ts';
 import type { Pool } from './pool.ts';
 
@@ -10,19 +11,17 @@ export interface Load {
   hasRoom(server: number): boolean;
 }
 
-/**
- * Nobody may have more than its weight's share of (all in flight + 1) * factor / 100, rounded up over the servers in
- * turn: the first `slots` of a server's weight units are whole, the rest spread over the servers by running sums.
- */
+/** The load of a pool under the rule of `slotsOf`; the factor is in percent. */
 export function loadOf(pool: Pool, factor: number): Load {
   const served = new Int32Array(pool.servers.length);
-  const before = weightsBefore(pool);
   let all = 0;
+  const before = weightsBefore(pool);
+  const weightOf = (server: number): number => pool.weight(server) * SCALE;
   let total = 0;
   let counted = -1;
 
   function recount(): void {
-    total = pool.group().reduce((sum, server) => sum + pool.weight(server) * SCALE, 0);
+    total = pool.group().reduce((sum, server) => sum + weightOf(server), 0);
     counted = pool.version();
   }
 
@@ -38,29 +37,20 @@ export function loadOf(pool: Pool, factor: number): Load {
     hasRoom(server) {
       if (factor === 0) return true;
       if (counted !== pool.version()) recount();
-      const slots = Math.floor(((all + 1) * factor + 99) / 100);
-      const rest = slots % total;
-      const weight = pool.weight(server) * SCALE;
-      const spread =
-        Math.floor(((before[server] + weight) * rest) / total) - Math.floor((before[server] * rest) / total);
-      return served[server] < Math.max(1, weight * Math.floor(slots / total) + spread);
+      const stretch = { before: before.get(server) ?? 0, weight: weightOf(server) };
+      return served[server] < slotsOf(stretch, total, all, factor);
     },
   };
 }
 
 /**
- * The weights of those before each server among its like, as they are when HAProxy starts: it sums them up then and
- * never again, so that after a change at run time the rest no longer adds up (recount_servers in backend.c).
+ * The weights before each server among its like, as they are when HAProxy starts: it sums them up then and never
+ * again, so that after a change at run time the servers' rests no longer add up (recount_servers in backend.c).
  */
-function weightsBefore(pool: Pool): Float64Array {
-  const before = new Float64Array(pool.servers.length);
-  for (const backup of [false, true]) {
-    let sum = 0;
-    for (const [server, line] of pool.servers.entries()) {
-      if (line.backup !== backup || !pool.usable(server)) continue;
-      before[server] = sum;
-      sum += pool.weight(server) * SCALE;
-    }
-  }
-  return before;
+function weightsBefore(pool: Pool): ReadonlyMap<number, number> {
+  const dealt = [false, true].flatMap((backup) => {
+    const alike = [...pool.servers.keys()].filter((i) => pool.servers[i].backup === backup && pool.usable(i));
+    return [...stretches(alike, (server) => pool.weight(server) * SCALE)[0]];
+  });
+  return new Map(dealt.map(([server, { before }]) => [server, before]));
 }

@@ -35,8 +35,12 @@ function leastConn(servers: readonly ServerLine[]): Scheme {
   const scheme = hashingScheme(servers, turns, { unit: 'turn', candidates: () => null, rebuild() {} });
   return {
     ...scheme,
-    started: (server) => void inFlight[server]++,
-    finished: (server) => void inFlight[server]--,
+    started(server) {
+      inFlight[server]++;
+    },
+    finished(server) {
+      inFlight[server]--;
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { InputError } from '../../../core/input-error.ts';
-import type { Driver, Place, Unit, Watcher } from '../../types.ts';
+import type { Driver, End, Place, Unit, Watcher } from '../../types.ts';
 import { codeOf, engine, explained, isGone } from './engine.ts';
 import { listen } from './events.ts';
 import type { Guard } from './guard.ts';
@@ -42,6 +42,8 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
   let watcher: Watcher | undefined;
   let deafen: (() => void) | undefined;
   let closing = false;
+  /** Containers that are being paused by this driver. */
+  const suspending = new Set<string>();
 
   async function open(): Promise<void> {
     const { Id: imageId } = await docker.getImage(image).inspect().catch(missingImage);
@@ -50,7 +52,7 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
     try {
       network = await useNetwork(docker, { stack, given: options.network, internal: dial !== 'published' });
       deafen = await listen(docker, stack, {
-        ended: (key, end) => watcher?.ended(key, end),
+        ended: tell,
         recovered: () => watcher?.recovered(),
       });
     } catch (error) {
@@ -133,8 +135,14 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
     return found.map(({ Id: key, Labels: labels, NetworkSettings: net, Ports: ports, State: state }) => {
       const place = placeOf(labels);
       const ip = Object.values(net.Networks).at(0)?.IPAddress ?? '';
-      const running = state === 'running' && labels['evenly.spec'] === spec;
-      return { ...place, key, ...addressOf(place.name, ip, ports.at(0)?.PublicPort), running };
+      const current = labels['evenly.spec'] === spec;
+      return {
+        ...place,
+        key,
+        ...addressOf(place.name, ip, ports.at(0)?.PublicPort),
+        running: current && state === 'running',
+        suspended: current && state === 'paused',
+      };
     });
   }
 
@@ -144,6 +152,17 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
     const found = await docker.listContainers({ all: true, filters });
     const foreign = found.filter(({ Labels }) => !isOurs(Labels, stack)).flatMap(({ Names }) => Names);
     return names.filter((name) => foreign.includes(`/${containerName(name)}`));
+  }
+
+  /** Its event is expected: the engine may tell of it before or after it answers. */
+  async function suspend({ key }: Unit): Promise<void> {
+    suspending.add(key);
+    await docker.getContainer(key).pause();
+  }
+
+  function tell(key: string, end: End): void {
+    if (end === 'paused' && suspending.delete(key)) return;
+    watcher?.ended(key, end);
   }
 
   async function stop({ key }: Unit, graceMs: number): Promise<void> {
@@ -165,6 +184,8 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
     list,
     taken,
     start,
+    suspend,
+    resume: ({ key }) => docker.getContainer(key).unpause(),
     stop,
     remove: ({ key }) => docker.getContainer(key).remove({ force: true }).then(nothing, unlessGone),
     watch(given) {

@@ -1,6 +1,6 @@
 /** Envoy: the tables, lookups and counts of its own unit tests. */
 import { describe, expect, it } from 'vitest';
-import { shuffled, withRoom } from '../../../core/profile/envoy/bounded.ts';
+import { shuffled, withRoom } from '../../../core/policy/bounded-load-envoy.ts';
 import { utf8 } from '../../../core/profile/bytes-hash.ts';
 import { digits } from '../../../core/profile/envoy/hash64.ts';
 import { hostsOf } from '../../../core/profile/envoy/hosts.ts';
