@@ -25,10 +25,33 @@ export function placementOf(s: Scenario, tables: Tables = labTables): Placement 
   });
 }
 
-/** An empty balancer as the scenario asks, with its own random stream. */
-export function balancerOf(s: Scenario, tables: Tables = labTables): Balancer {
+/** A balancer, and the placement inside it where its policy uses one. */
+export interface Seat {
+  readonly balancer: Balancer;
+  readonly placement: Placement | null;
+}
+
+/** An empty balancer as the scenario asks, with its own random stream: the n-th of several (from 0). */
+export function seatOf(s: Scenario, tables: Tables = labTables, n = 0): Seat {
   const { entry, args } = tables.policies.choose(s.policy);
-  return entry.make(args)({ placement: () => placementOf(s, tables), random: stream(s.seed, 'policy') });
+  const kept: { placement: Placement | null } = { placement: null };
+  const balancer = entry.make(args)({
+    placement: () => (kept.placement = placementOf(s, tables)),
+    random: stream(s.seed, 'policy', n),
+  });
+  return { balancer, placement: kept.placement };
+}
+
+/** An empty balancer as the scenario asks. */
+export function balancerOf(s: Scenario, tables: Tables = labTables): Balancer {
+  return seatOf(s, tables).balancer;
+}
+
+/** The law of a spec such as `exponential(5)`; undefined for none. */
+export function samplerOf(spec: string, tables: Tables = labTables): Sampler | undefined {
+  if (spec === 'none') return undefined;
+  const { entry, args } = tables.services.choose(spec);
+  return entry.make(args);
 }
 
 /** What comes in and how long it takes. */

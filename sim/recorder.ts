@@ -9,6 +9,8 @@ interface Tally {
   readonly replica: Replica;
   readonly joinedMs: number;
   failedMs: number | null;
+  /** When it was drained. */
+  leftMs: number | null;
   requests: number;
   completed: number;
   failed: number;
@@ -22,13 +24,25 @@ interface Step {
   failed: number;
 }
 
+/** Events that are listed; random breakdowns would make more than anybody reads. */
+const MOST_EVENTS = 1000;
+
 /** The ledger of one run. */
 export class Recorder {
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
   readonly #responses = histogram();
-  readonly #failures: Failures = { refused: 0, rejected: 0, lost: 0, unroutable: 0 };
+  readonly #failures: Failures = {
+    refused: 0,
+    rejected: 0,
+    lost: 0,
+    timeout: 0,
+    abandoned: 0,
+    unroutable: 0,
+  };
   readonly #bucketMs: number;
+  #retries = 0;
+  #hedges = 0;
   #lastMs = 0;
 
   constructor(bucketMs: number) {
@@ -36,13 +50,16 @@ export class Recorder {
   }
 
   joined(replica: Replica, now: number): void {
-    const counts = { failedMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
+    const counts = { failedMs: null, leftMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
     this.#tallies[replica.handle] = { replica, joinedMs: now, ...counts, steps: new Map() };
   }
 
   event(event: FleetEvent['event'], replica: Replica, now: number): void {
-    this.#events.push({ atMs: now, event, replica: replica.name });
-    if (event === 'failed') this.#tallies[replica.handle].failedMs = now;
+    if (this.#events.length < MOST_EVENTS) this.#events.push({ atMs: now, event, replica: replica.name });
+    const tally = this.#tallies[replica.handle];
+    if (event === 'failed') tally.failedMs = now;
+    else if (event === 'repaired') tally.failedMs = null;
+    else if (event === 'left') tally.leftMs = now;
   }
 
   picked(handle: number, now: number): void {
@@ -60,13 +77,31 @@ export class Recorder {
     this.#tallies[handle].busyMs += ms;
   }
 
-  ended(handle: number, outcome: Outcome, responseMs: number, now: number): void {
+  /** Time that workers of all replicas were busy, of services that have ended. */
+  get busyMs(): number {
+    return this.#tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
+  }
+
+  retried(): void {
+    this.#retries++;
+  }
+
+  hedged(): void {
+    this.#hedges++;
+  }
+
+  /** A try has ended. */
+  tried(handle: number, outcome: Outcome, now: number): void {
     const tally = this.#tallies[handle];
     const field = outcome === 'ok' ? 'completed' : 'failed';
     tally[field]++;
-    if (outcome === 'ok') this.#responses.record(responseMs);
-    else this.#failures[outcome]++;
     if (this.#bucketMs > 0) this.#step(tally, now)[field]++;
+  }
+
+  /** A request has ended, as its last try did; one whose other try was answered first is not cancelled but ok. */
+  ended(outcome: Outcome, responseMs: number, now: number): void {
+    if (outcome === 'ok') this.#responses.record(responseMs);
+    else if (outcome !== 'cancelled') this.#failures[outcome]++;
     this.#lastMs = now;
   }
 
@@ -74,11 +109,12 @@ export class Recorder {
     const replicas = this.#replicaRows(scenario.workers);
     const completed = this.#responses.count;
     const failures = this.#failures;
-    const { refused, rejected, lost, unroutable } = failures;
-    const requests = completed + refused + rejected + lost + unroutable;
+    const { refused, rejected, lost, timeout, abandoned, unroutable } = failures;
+    const requests = completed + refused + rejected + lost + timeout + abandoned + unroutable;
     const responseMs = responseTimes(this.#responses);
     const durationMs = this.#lastMs;
-    const summary = { requests, completed, failures, ...evenness(replicas), responseMs, durationMs };
+    const sent = { retries: this.#retries, hedges: this.#hedges };
+    const summary = { requests, completed, failures, ...sent, ...evenness(replicas), responseMs, durationMs };
     return { engine: 'sim', scenario, summary, replicas, events: this.#events, timeline: this.#timeline() };
   }
 
@@ -91,24 +127,26 @@ export class Recorder {
 
   #replicaRows(workers: number): ReplicaRow[] {
     const picked = this.#tallies.reduce((total, { requests }) => total + requests, 0);
-    return this.#tallies.map(({ replica, joinedMs, failedMs, requests, completed, failed, busyMs }) => {
-      const aliveMs = Math.max(0, (failedMs ?? this.#lastMs) - joinedMs);
-      const { name, id, weight } = replica;
-      const share = picked === 0 ? 0 : requests / picked;
-      const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
-      return {
-        replica: name,
-        id,
-        weight,
-        requests,
-        share,
-        completed,
-        failed,
-        joinedMs,
-        failedMs,
-        utilisation,
-      };
-    });
+    return this.#tallies.map(
+      ({ replica, joinedMs, failedMs, leftMs, requests, completed, failed, busyMs }) => {
+        const aliveMs = Math.max(0, (failedMs ?? leftMs ?? this.#lastMs) - joinedMs);
+        const { name, id, weight } = replica;
+        const share = picked === 0 ? 0 : requests / picked;
+        const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
+        return {
+          replica: name,
+          id,
+          weight,
+          requests,
+          share,
+          completed,
+          failed,
+          joinedMs,
+          failedMs,
+          utilisation,
+        };
+      },
+    );
   }
 
   /** Every replica in every step from its joining on, zeros included, so that a chart has no holes. */
