@@ -3,13 +3,15 @@ import { InputError } from './input-error.ts';
 import { failuresOf, spansOf } from './knob.ts';
 import { replicaKnobs } from './knobs/replicas.ts';
 import { offeredLoad } from './load.ts';
+import { asksPlacement } from './policy/by-key.ts';
 import type { Scenario } from './scenario.ts';
 import type { Tables } from './tables.ts';
 
 /** @throws InputError for the first that does not fit the rest */
 export function checkTogether(s: Scenario, tables: Tables): void {
   const virtual = s.replicas * s.vnodes;
-  if (s.placement === 'slot-ring' && s.policy === 'by-key' && virtual > s.slots) {
+  const onRing = s.placement === 'slot-ring' && asksPlacement(tables.policies.choose(s.policy).entry);
+  if (onRing && virtual > s.slots) {
     throw new InputError(
       `${s.replicas} replicas with ${s.vnodes} virtual servers each need ${virtual} slots, but --slots is ${s.slots}.`,
     );
@@ -24,9 +26,9 @@ export function checkTogether(s: Scenario, tables: Tables): void {
 function checkWeights(s: Scenario, tables: Tables): void {
   const { entry } = tables.policies.choose(s.policy);
   const { entry: placement } = tables.placements.choose(s.placement);
-  const able = entry.weights === 'placement' ? placement.can.weights : entry.weights;
+  const able = asksPlacement(entry) ? placement.can.weights : entry.weights;
   if (able) return;
-  const scheme = entry.weights === 'placement' ? `${entry.name} over ${placement.name}` : entry.name;
+  const scheme = asksPlacement(entry) ? `${entry.name} over ${placement.name}` : entry.name;
   const takes = tables.policies.entries.filter(({ weights: w }) => w === true).map(({ name }) => name);
   throw new InputError(
     `${scheme} has no weights, but --weights is '${s.weights}'; ${takes.join(' and ')} have.`,

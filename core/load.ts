@@ -20,14 +20,24 @@ export function capacity(s: Scenario): number {
 
 /**
  * Offered load of the whole fleet, a share of its capacity: arrival rate times mean service time over workers times
- * speeds. Breakdowns and what one replica gets more than another are not in it. Undefined for a closed loop, which
- * offers as much as is served.
+ * speeds times the share of time that a replica is up. What one replica gets more than another is not in it.
+ * Undefined for a closed loop, which offers as much as is served.
  */
 export function offeredLoad(s: Scenario, tables: Tables = labTables): number | undefined {
   const { entry, args } = tables.arrivals.choose(s.arrivals);
   const arrivals = entry.make(args);
   if (arrivals.kind === 'closed') return undefined;
-  const service = tables.services.choose(s.service);
-  const { mean } = service.entry.moments(service.args);
-  return (arrivals.perSecond * mean) / 1000 / capacity(s);
+  return (arrivals.perSecond * meanOf(s.service, tables)) / 1000 / (capacity(s) * availability(s, tables));
+}
+
+/** Share of time that a replica is up, with random failures and repairs: MTBF / (MTBF + MTTR). */
+function availability(s: Scenario, tables: Tables): number {
+  if (s.mtbf === 'none' || s.mttr === 'none') return 1;
+  const up = meanOf(s.mtbf, tables);
+  return up / (up + meanOf(s.mttr, tables));
+}
+
+function meanOf(spec: string, tables: Tables): number {
+  const { entry, args } = tables.services.choose(spec);
+  return entry.moments(args).mean;
 }

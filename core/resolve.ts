@@ -4,7 +4,7 @@ import { stream } from './random/stream.ts';
 import type { Scenario } from './scenario.ts';
 import { tables as labTables } from './tables.ts';
 import type { Tables } from './tables.ts';
-import type { Arrivals, Balancer, HashFunction, Key, Placement, Replica, Sampler } from './types.ts';
+import type { Arrivals, Balancer, HashFunction, Key, Load, Placement, Replica, Sampler } from './types.ts';
 
 /** The hash function of a spec such as `md5` or `poly(1,2,17)`. */
 export function hashOf(spec: string, { hashes }: Tables = labTables): HashFunction {
@@ -31,20 +31,24 @@ export interface Seat {
   readonly placement: Placement | null;
 }
 
-/** An empty balancer as the scenario asks, with its own random stream: the n-th of several (from 0). */
-export function seatOf(s: Scenario, tables: Tables = labTables, n = 0): Seat {
+/**
+ * An empty balancer as the scenario asks, with its own random stream: the n-th of several (from 0); `load` where the
+ * engine knows the loads.
+ */
+export function seatOf(s: Scenario, tables: Tables = labTables, n = 0, load?: Load): Seat {
   const { entry, args } = tables.policies.choose(s.policy);
   const kept: { placement: Placement | null } = { placement: null };
   const balancer = entry.make(args)({
     placement: () => (kept.placement = placementOf(s, tables)),
     random: stream(s.seed, 'policy', n),
+    load,
   });
   return { balancer, placement: kept.placement };
 }
 
 /** An empty balancer as the scenario asks. */
-export function balancerOf(s: Scenario, tables: Tables = labTables): Balancer {
-  return seatOf(s, tables).balancer;
+export function balancerOf(s: Scenario, tables: Tables = labTables, load?: Load): Balancer {
+  return seatOf(s, tables, 0, load).balancer;
 }
 
 /** The law of a spec such as `exponential(5)`; undefined for none. */

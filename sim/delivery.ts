@@ -19,8 +19,8 @@ const REJECTED = 1;
 const REFUSED = 2;
 const LOST = 3;
 
-/** Hears of the end of a request's try, when the balancer knows of it. */
-export type Ended = (request: number, outcome: Outcome, now: number) => void;
+/** Hears of the end of a request's try when the balancer knows of it; its row may be used again after the call. */
+export type Ended = (request: number, row: number, outcome: Outcome, now: number) => void;
 
 /** What carries tries between balancers and replicas. */
 export class Delivery {
@@ -40,7 +40,7 @@ export class Delivery {
   readonly #impatience: Kind;
 
   constructor(stage: Stage, requests: Requests, ended: Ended, tables: Tables) {
-    const { kernel, members, recorder, scenario: s } = stage;
+    const { kernel, members, scenario: s } = stage;
     const { tries } = this;
     this.#stage = stage;
     this.#requests = requests;
@@ -67,15 +67,15 @@ export class Delivery {
     this.#impatience = kernel.kind((row, use, now) => {
       if (tries.use[row] === use && tries.state[row] === WAITING) this.#abandon(row, now);
     });
-    this.floor = { kernel, recorder, tries, departure, workers: s.workers, room: s.queue };
+    this.floor = { kernel, tries, departure, workers: s.workers, room: s.queue };
   }
 
   /** Sends a request to a replica; both draws of the network are made now, in the order of sending. */
   send(request: number, handle: number, now: number): void {
     const { kernel, members, recorder, scenario } = this.#stage;
     const { tries } = this;
-    const { balancer, latest } = this.#requests;
-    const row = tries.take(request, handle, now);
+    const { balancer, latest, order } = this.#requests;
+    const row = tries.take(request, order[request], handle, now);
     tries.older[row] = latest[request];
     latest[request] = row;
     recorder.picked(handle, now);
@@ -94,6 +94,7 @@ export class Delivery {
   cancel(request: number, now: number): void {
     for (let row; (row = this.#requests.latest[request]) !== NONE;) {
       this.#close(row, 'cancelled', now);
+      this.#stage.recorder.failedTry(this.tries.handle[row], this.tries.order[row], 0, now);
       this.#withdraw(row, now);
     }
   }
@@ -120,7 +121,7 @@ export class Delivery {
     const server = servers[handle[row]];
     const of = request[row];
     if (!server.reachable) server.held.push(row);
-    else if (of === NONE && scenario.cancel !== 'none') this.tries.release(row);
+    else if (of === NONE && scenario.cancel !== 'none') this.#forget(row);
     else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
     else {
       const offer = server.offer(row, of === NONE ? leftMs[row] : this.#requests.workMs[of], now);
@@ -158,21 +159,23 @@ export class Delivery {
       server.held.push(row);
       return;
     }
-    if (of !== NONE) this.#close(row, OUTCOMES[outcome], now);
-    this.tries.release(row);
-    if (of !== NONE) this.#ended(of, OUTCOMES[outcome], now);
+    if (of === NONE) this.#forget(row);
+    else {
+      this.#close(row, OUTCOMES[outcome], now);
+      this.#ended(of, row, OUTCOMES[outcome], now);
+      this.tries.release(row);
+    }
   }
 
   /** Tells balancer and recorder of a try's end, and takes it from its request. */
   #close(row: number, outcome: Outcome, now: number): void {
-    const { members, recorder } = this.#stage;
+    const { members } = this.#stage;
     const { handle, older, request, sentMs } = this.tries;
     const { balancer, latest } = this.#requests;
     const of = request[row];
     if (latest[of] === row) latest[of] = older[row];
     else for (let at = latest[of]; at !== NONE; at = older[at]) if (older[at] === row) older[at] = older[row];
     members.balancers[balancer[of]].finished(handle[row], now, outcome, now - sentMs[row]);
-    recorder.tried(handle[row], outcome, now);
     this.#ejection?.ended(balancer[of], handle[row], outcome, now);
   }
 
@@ -182,7 +185,7 @@ export class Delivery {
     if (request === NONE) return;
     this.#close(row, 'timeout', now);
     this.#withdraw(row, now);
-    this.#ended(request, 'timeout', now);
+    this.#ended(request, row, 'timeout', now);
   }
 
   /** A client who leaves takes the place in the queue along. */
@@ -191,8 +194,8 @@ export class Delivery {
     if (request === NONE) return;
     this.#stage.servers[this.tries.handle[row]].withdraw(row, now);
     this.#close(row, 'abandoned', now);
+    this.#ended(request, row, 'abandoned', now);
     this.tries.release(row);
-    this.#ended(request, 'abandoned', now);
   }
 
   /** Drops a try at its replica if it hears of that and can; the news takes no time. Otherwise it ends as it would. */
@@ -204,11 +207,18 @@ export class Delivery {
     const there = (waits || state[row] === SERVING) && server.reachable;
     if (there && (scenario.cancel === 'all' || (waits && scenario.cancel === 'waiting'))) {
       server.withdraw(row, now);
-      this.tries.release(row);
+      this.#forget(row);
       if (server.inFlight === 0) this.probes?.idle(server, now);
       return;
     }
     if (state[row] === SENT) leftMs[row] = this.#requests.workMs[request[row]];
     request[row] = NONE;
+  }
+
+  /** The end of a try that nobody waits for; what it kept busy was for nothing. */
+  #forget(row: number): void {
+    const { busyMs, handle, order } = this.tries;
+    this.#stage.recorder.wasted(handle[row], order[row], busyMs[row]);
+    this.tries.release(row);
   }
 }

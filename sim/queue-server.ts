@@ -40,15 +40,15 @@ export class QueueServer extends Server {
   }
 
   override complete(row: number, now: number): void {
-    const { recorder, tries } = this.#floor;
-    recorder.busy(this.replica.handle, tries.leftMs[row] / this.rate);
+    const { busyMs, leftMs } = this.#floor.tries;
+    busyMs[row] += leftMs[row] / this.rate;
     this.#leave(row, now);
   }
 
   override withdraw(row: number, now: number): void {
-    const { recorder, tries } = this.#floor;
-    if (tries.state[row] === SERVING) {
-      recorder.busy(this.replica.handle, now - tries.sinceMs[row]);
+    const { busyMs, sinceMs, state } = this.#floor.tries;
+    if (state[row] === SERVING) {
+      busyMs[row] += now - sinceMs[row];
       this.#leave(row, now);
     } else {
       this.inFlight--;
@@ -57,7 +57,8 @@ export class QueueServer extends Server {
   }
 
   override fail(now: number): number[] {
-    this.#floor.recorder.busy(this.replica.handle, this.busyMs(now));
+    const { busyMs, sinceMs } = this.#floor.tries;
+    for (const row of this.#chain(this.#firstServing)) busyMs[row] += now - sinceMs[row];
     const all = [...this.#chain(this.#firstServing), ...this.#chain(this.#firstWaiting)];
     this.#firstServing = this.#lastServing = this.#firstWaiting = this.#lastWaiting = NONE;
     this.#serving = this.inFlight = 0;
@@ -65,17 +66,17 @@ export class QueueServer extends Server {
   }
 
   override busyMs(now: number): number {
-    const { sinceMs } = this.#floor.tries;
+    const { busyMs, sinceMs } = this.#floor.tries;
     let busy = 0;
-    for (const row of this.#chain(this.#firstServing)) busy += now - sinceMs[row];
+    for (const row of this.#chain(this.#firstServing)) busy += busyMs[row] + now - sinceMs[row];
     return busy;
   }
 
   protected override change(rate: number, now: number): void {
-    const { recorder, tries } = this.#floor;
+    const { tries } = this.#floor;
     for (const row of this.#chain(this.#firstServing)) {
       const passed = now - tries.sinceMs[row];
-      recorder.busy(this.replica.handle, passed);
+      tries.busyMs[row] += passed;
       tries.leftMs[row] = Math.max(0, tries.leftMs[row] - passed * this.rate);
     }
     this.rate = rate;
@@ -85,6 +86,7 @@ export class QueueServer extends Server {
   #begin(row: number, now: number): void {
     const { tries } = this.#floor;
     tries.state[row] = SERVING;
+    tries.beganMs[row] = now;
     tries.previous[row] = this.#lastServing;
     tries.next[row] = NONE;
     if (this.#lastServing === NONE) this.#firstServing = row;

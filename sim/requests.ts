@@ -5,6 +5,8 @@ import { doubled, Rows } from './pool.ts';
 
 /** A pool of requests; a request is the index of its row. */
 export class Requests {
+  /** Its place in the order of arrival, from 0. */
+  order = new Int32Array(256);
   arrivedMs = new Float64Array(256);
   /** How long it takes at a replica of speed 1. */
   workMs = new Float64Array(256);
@@ -29,9 +31,10 @@ export class Requests {
     return this.#rows.size;
   }
 
-  take(arrivedMs: number, workMs: number, balancer: number): number {
+  take(order: number, arrivedMs: number, workMs: number, balancer: number): number {
     const request = this.#rows.take();
     if (request === this.arrivedMs.length) this.#grow();
+    this.order[request] = order;
     this.arrivedMs[request] = arrivedMs;
     this.workMs[request] = workMs;
     this.balancer[request] = balancer;
@@ -54,6 +57,7 @@ export class Requests {
   }
 
   #grow(): void {
+    this.order = doubled(this.order);
     this.arrivedMs = doubled(this.arrivedMs);
     this.workMs = doubled(this.workMs);
     this.patientUntilMs = doubled(this.patientUntilMs);

@@ -1,7 +1,6 @@
 /** The model of a replica, whatever its discipline: alive or not, reachable or not, and how fast it works just now. */
 import type { Replica } from '../core/types.ts';
 import type { Kernel, Kind } from './kernel.ts';
-import type { Recorder } from './recorder.ts';
 import type { Tries } from './tries.ts';
 
 /** What became of a try that was offered. */
@@ -10,7 +9,6 @@ export type Offer = 'serve' | 'wait' | 'full';
 /** What all servers of a run share. */
 export interface Floor {
   readonly kernel: Kernel;
-  readonly recorder: Recorder;
   readonly tries: Tries;
   /** The kind of event that ends a service: a try and its plan. */
   readonly departure: Kind;

@@ -30,6 +30,8 @@ export class SharedServer extends Server {
     if (this.inFlight >= workers + room) return 'full';
     this.#advance(now);
     tries.state[row] = SERVING;
+    tries.beganMs[row] = now;
+    tries.sinceMs[row] = this.#virtualMs;
     tries.leftMs[row] = this.#virtualMs + workMs;
     this.inFlight = this.#heap.push(row);
     this.#rise(this.inFlight - 1, row);
@@ -40,16 +42,19 @@ export class SharedServer extends Server {
   override complete(row: number, now: number): void {
     this.#advance(now);
     this.#virtualMs = this.#floor.tries.leftMs[row];
+    this.#settle(row);
     this.#remove(row, now);
   }
 
   override withdraw(row: number, now: number): void {
     this.#advance(now);
+    this.#settle(row);
     this.#remove(row, now);
   }
 
   override fail(now: number): number[] {
     this.#advance(now);
+    for (const row of this.#heap) this.#settle(row);
     const { sentMs } = this.#floor.tries;
     const all = this.#heap.splice(0).sort((a, b) => sentMs[a] - sentMs[b] || a - b);
     this.inFlight = this.#virtualMs = 0;
@@ -58,11 +63,14 @@ export class SharedServer extends Server {
   }
 
   override busyMs(now: number): number {
-    return (now - this.#sinceMs) * Math.min(this.#heap.length, this.#floor.workers);
+    this.#advance(now);
+    for (const row of this.#heap) this.#settle(row);
+    return this.#heap.reduce((sum, row) => sum + this.#floor.tries.busyMs[row], 0);
   }
 
   protected override change(rate: number, now: number): void {
     this.#advance(now);
+    for (const row of this.#heap) this.#settle(row);
     this.rate = rate;
     this.#schedule(now);
   }
@@ -73,12 +81,15 @@ export class SharedServer extends Server {
   }
 
   #advance(now: number): void {
-    const n = this.#heap.length;
-    if (n > 0) {
-      this.#virtualMs += (now - this.#sinceMs) * this.#each();
-      this.#floor.recorder.busy(this.replica.handle, this.busyMs(now));
-    }
+    if (this.#heap.length > 0) this.#virtualMs += (now - this.#sinceMs) * this.#each();
     this.#sinceMs = now;
+  }
+
+  /** Adds a try's part of the workers' time so far: the virtual time that passed for it, over the rate. */
+  #settle(row: number): void {
+    const { busyMs, sinceMs } = this.#floor.tries;
+    if (this.rate > 0) busyMs[row] += (this.#virtualMs - sinceMs[row]) / this.rate;
+    sinceMs[row] = this.#virtualMs;
   }
 
   /** The next departure, at what is now the rate; the plan before is void. */

@@ -9,6 +9,7 @@ import { Budget } from './budget.ts';
 import { Delivery } from './delivery.ts';
 import { HedgeDelay } from './hedge.ts';
 import type { Kind } from './kernel.ts';
+import type { Failure } from './recorder.ts';
 import { Requests } from './requests.ts';
 import type { Stage } from './stage.ts';
 
@@ -59,9 +60,9 @@ export class Traffic {
     this.#hedging = kernel.kind((request, use, now) => {
       if (this.requests.use[request] === use) this.#sendHedge(request, now);
     });
-    const ended = (request: number, outcome: Outcome, now: number): void => {
-      if (outcome === 'ok') this.#win(request, now);
-      else this.#failed(request, outcome, now);
+    const ended = (request: number, row: number, outcome: Outcome, now: number): void => {
+      if (outcome === 'ok') this.#win(request, row, now);
+      else if (outcome !== 'cancelled') this.#failed(request, row, outcome, now);
     };
     this.delivery = new Delivery(stage, this.requests, ended, tables);
   }
@@ -100,7 +101,7 @@ export class Traffic {
     const { keys, patience, service } = this.#random;
     this.#request.key = key(keys);
     const n = this.#deal();
-    const request = this.requests.take(now, serviceMs(service), n);
+    const request = this.requests.take(this.sent - 1, now, serviceMs(service), n);
     if (this.#patience) this.requests.patientUntilMs[request] = now + this.#patience(patience);
     if (this.#again) {
       this.requests.keys[request] = this.#request.key;
@@ -147,25 +148,33 @@ export class Traffic {
     const { recorder, scenario } = this.#stage;
     if (this.requests.latest[request] !== NONE) return; // a hedge; the first try goes on
     if (this.#tryAgain(request, now, scenario.refuse)) return;
-    recorder.unroutable(now);
+    recorder.unroutable(this.requests.order[request], now);
     this.#over(request, now + scenario.refuse);
   }
 
   /** The first answer ends the request; its other tries are not needed any more. */
-  #win(request: number, now: number): void {
-    const tookMs = now - this.requests.arrivedMs[request];
+  #win(request: number, row: number, now: number): void {
+    const { beganMs, busyMs, handle } = this.delivery.tries;
+    const arrivedMs = this.requests.arrivedMs[request];
+    const order = this.requests.order[request];
+    const waitMs = beganMs[row] - arrivedMs;
+    this.#stage.recorder.served(handle[row], order, arrivedMs, waitMs, busyMs[row], now);
     if (this.#again) this.delivery.cancel(request, now);
-    this.#hedge?.answered(tookMs);
-    this.#stage.recorder.ended('ok', tookMs, now);
+    this.#hedge?.answered(now - arrivedMs);
     this.#over(request, now);
   }
 
   /** A try has failed: another one is under way, or is sent, or that was the request's end. */
-  #failed(request: number, outcome: Outcome, now: number): void {
-    const { arrivedMs, latest } = this.requests;
-    if (latest[request] !== NONE) return;
-    if (outcome !== 'abandoned' && this.#tryAgain(request, now, 0)) return;
-    this.#stage.recorder.ended(outcome, now - arrivedMs[request], now);
+  #failed(request: number, row: number, outcome: Failure, now: number): void {
+    const { recorder } = this.#stage;
+    const { busyMs, handle } = this.delivery.tries;
+    const { arrivedMs, latest, order } = this.requests;
+    const busy = outcome === 'timeout' ? 0 : busyMs[row]; // the replica may not know and go on
+    if (latest[request] !== NONE || (outcome !== 'abandoned' && this.#tryAgain(request, now, 0))) {
+      recorder.failedTry(handle[row], order[request], busy, now);
+      return;
+    }
+    recorder.failed(handle[row], outcome, order[request], arrivedMs[request], busy, now);
     this.#over(request, now);
   }
 

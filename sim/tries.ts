@@ -14,7 +14,13 @@ export class Tries {
   handle = new Int32Array(256);
   state = new Uint8Array(256);
   sentMs = new Float64Array(256);
-  /** Since when it is served at the present rate. */
+  /** Its request's place in the order of arrival. */
+  order = new Int32Array(256);
+  /** When its service began. */
+  beganMs = new Float64Array(256);
+  /** How long it has kept a worker busy, until the present rate came into force. */
+  busyMs = new Float64Array(256);
+  /** Since when it is served at the present rate; under processor sharing in virtual time. */
   sinceMs = new Float64Array(256);
   /** Work left then; under processor sharing, the replica's virtual time at which it is done. */
   leftMs = new Float64Array(256);
@@ -36,10 +42,12 @@ export class Tries {
     return this.#rows.size;
   }
 
-  take(request: number, handle: number, sentMs: number): number {
+  take(request: number, order: number, handle: number, sentMs: number): number {
     const row = this.#rows.take();
     if (row === this.request.length) this.#grow();
     this.request[row] = request;
+    this.order[row] = order;
+    this.busyMs[row] = 0;
     this.handle[row] = handle;
     this.state[row] = SENT;
     this.sentMs[row] = sentMs;
@@ -54,6 +62,9 @@ export class Tries {
 
   #grow(): void {
     this.request = doubled(this.request);
+    this.order = doubled(this.order);
+    this.beganMs = doubled(this.beganMs);
+    this.busyMs = doubled(this.busyMs);
     this.handle = doubled(this.handle);
     this.state = doubled(this.state);
     this.sentMs = doubled(this.sentMs);
