@@ -178,6 +178,8 @@ export interface PolicyOptions {
   readonly random: Random;
   /** Where the engine knows the loads by itself; it then calls neither `started` nor `finished`. */
   readonly load?: Load;
+  /** Which of several balancers before the same replicas it is, from 0; the only one unless told. */
+  readonly balancer?: { readonly index: number; readonly of: number };
 }
 
 /** Requests in flight at a replica, by its handle; `now` never goes back. */

@@ -6,6 +6,7 @@ import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
 import { NONE } from '../../core/types.ts';
 import type { Balancer, Key, Outcome, Placement, Replica } from '../../core/types.ts';
+import { refuseUntold } from './able.ts';
 import { recorded } from '../replay/recorded.ts';
 import type { Record } from '../replay/events.ts';
 
@@ -132,6 +133,7 @@ export class Director {
 
   /** As `balancerOf` of core, with the placement kept in view. */
   #build(s: Scenario): Seat {
+    refuseUntold(s, this.#tables);
     const { entry, args } = this.#tables.policies.choose(s.policy);
     const kept: { placement: Placement | null } = { placement: null };
     const balancer = entry.make(args)({
