@@ -1,6 +1,4 @@
 /** The core Balancer through the life of a gateway: members come and go, one is ejected, the policy is swapped. */
-import { placementOf } from '../../core/resolve.ts';
-import { stream } from '../../core/random/stream.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
@@ -8,6 +6,8 @@ import { NONE } from '../../core/types.ts';
 import type { Balancer, Key, Outcome, Placement, Replica } from '../../core/types.ts';
 import { recorded } from '../replay/recorded.ts';
 import type { Record } from '../replay/events.ts';
+import { nextAfter, seatOf } from '../replay/seat.ts';
+import type { Seat } from '../replay/seat.ts';
 
 /** A request under way: the replica it went to, and the balancer that must hear of its end. */
 export interface Ticket {
@@ -25,12 +25,6 @@ export interface DirectorOptions {
   readonly tables?: Tables;
 }
 
-/** A balancer with the placement inside it, where the policy uses one. */
-interface Seat {
-  readonly balancer: Balancer;
-  readonly placement: Placement | null;
-}
-
 /** Owns the balancer in force. Every call to it goes through here, in order, and is recorded when asked. */
 export class Director {
   readonly #options: DirectorOptions;
@@ -46,7 +40,7 @@ export class Director {
     this.#options = options;
     this.#tables = options.tables ?? labTables;
     this.#scenario = options.scenario;
-    this.#seat = this.#record(this.#build(options.scenario), 0);
+    this.#seat = this.#record(seatOf(options.scenario, this.#tables), 0);
   }
 
   /** What is in force. */
@@ -82,11 +76,10 @@ export class Director {
    * A replica that was not tried yet: the next in the key's fallback order, or another pick where there is no such order.
    */
   pickOther(key: Key, tried: readonly number[]): number {
-    const { placement } = this.#seat;
-    const fresh = (handle: number): boolean => !tried.includes(handle);
-    if (placement) return placement.locateAll(key, tried.length + 1).find(fresh) ?? NONE;
-    const picked = this.pick(key);
-    return picked !== NONE && fresh(picked) ? picked : ([...this.#members.keys()].find(fresh) ?? NONE);
+    const picked = this.#seat.placement ? NONE : this.pick(key);
+    const handle = nextAfter(tried, key, this.#seat, picked, this.#members.keys());
+    this.#options.record?.(['o', this.#options.clock(), key, [...tried], handle]);
+    return handle;
   }
 
   /** Tells the balancer that a request is on its way. */
@@ -120,7 +113,7 @@ export class Director {
    */
   swap(scenario: Scenario): void {
     const now = this.#options.clock();
-    const built = this.#build(scenario);
+    const built = seatOf(scenario, this.#tables);
     for (const replica of this.#members.values()) built.balancer.joined(replica, now);
     this.#scenario = scenario;
     this.#seat = this.#record(built, ++this.#epoch);
@@ -128,17 +121,6 @@ export class Director {
     for (const { handle, id, name, weight } of this.#members.values()) {
       this.#options.record?.(['j', now, handle, id, name, weight]);
     }
-  }
-
-  /** As `balancerOf` of core, with the placement kept in view. */
-  #build(s: Scenario): Seat {
-    const { entry, args } = this.#tables.policies.choose(s.policy);
-    const kept: { placement: Placement | null } = { placement: null };
-    const balancer = entry.make(args)({
-      placement: () => (kept.placement = placementOf(s, this.#tables)),
-      random: stream(s.seed, 'policy'),
-    });
-    return { balancer, placement: kept.placement };
   }
 
   #record(seat: Seat, epoch: number): Seat {
