@@ -11,6 +11,7 @@ import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
 import { locateCommand } from './sim/cli/locate.ts';
 import { previewCommand } from './sim/cli/preview.ts';
+import { rerunCommand } from './sim/cli/rerun.ts';
 import { simCommand } from './sim/cli/command.ts';
 
 const BAD_INPUT = 2;
@@ -21,7 +22,8 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 const program = new Command('lab')
   .description('evenly: a load-balancing laboratory')
   .version(version)
-  .addCommand(simCommand(version))
+  .addCommand(simCommand())
+  .addCommand(rerunCommand())
   .addCommand(autopsyCommand())
   .addCommand(compareCommand())
   .addCommand(explainCommand())

@@ -1,4 +1,5 @@
 /** What both engines emit: tidy rows a replica and a step of time, and the summary over them. */
+import type { Provenance } from './provenance.ts';
 import type { Scenario } from './scenario.ts';
 import { coefficientOfVariation, peakToMean } from './stats/fairness.ts';
 import type { Histogram } from './stats/histogram.ts';
@@ -80,6 +81,8 @@ export interface Result {
   readonly replicas: readonly ReplicaRow[];
   readonly events: readonly FleetEvent[];
   readonly timeline: readonly StepRow[];
+  /** Added where a result is written down, for `lab rerun` to repeat it. */
+  readonly provenance?: Provenance;
 }
 
 /** The quantiles that every engine reports. */

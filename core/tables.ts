@@ -1,7 +1,7 @@
 /** The tables of the lab, gathered from the one-line lists of each folder. */
 import * as arrivalEntries from './random/arrivals.ts';
 import * as keyEntries from './random/keys.ts';
-import * as serviceEntries from './random/service.ts';
+import * as serviceEntries from './random/service/index.ts';
 import * as hashEntries from './hash/index.ts';
 import * as placementEntries from './placement/index.ts';
 import * as policyEntries from './policy/index.ts';
@@ -9,7 +9,16 @@ import * as profileEntries from './profile/index.ts';
 import type { ProfileEntry } from './profile/types.ts';
 import { table } from './table.ts';
 import type { Table } from './table.ts';
-import type { Arrivals, Entry, HashEntry, Key, PlacementEntry, PolicyEntry, Sampler } from './types.ts';
+import type {
+  Arrivals,
+  Entry,
+  HashEntry,
+  Key,
+  LawEntry,
+  PlacementEntry,
+  PolicyEntry,
+  Sampler,
+} from './types.ts';
 
 /** Everything that a scenario can name. */
 export interface Tables {
@@ -19,7 +28,7 @@ export interface Tables {
   readonly profiles: Table<ProfileEntry>;
   readonly arrivals: Table<Entry<Arrivals>>;
   readonly keys: Table<Entry<() => Sampler<Key>>>;
-  readonly services: Table<Entry<Sampler>>;
+  readonly services: Table<LawEntry>;
 }
 
 /** The lab's own tables; `{ ...tables, hashes: tables.hashes.with(mine) }` adds to them. */
@@ -30,5 +39,5 @@ export const tables: Tables = {
   profiles: table<ProfileEntry>('profile', Object.values(profileEntries)),
   arrivals: table<Entry<Arrivals>>('arrival process', Object.values(arrivalEntries)),
   keys: table<Entry<() => Sampler<Key>>>('key distribution', Object.values(keyEntries)),
-  services: table<Entry<Sampler>>('service-time distribution', Object.values(serviceEntries)),
+  services: table<LawEntry>('service-time distribution', Object.values(serviceEntries)),
 };

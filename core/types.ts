@@ -182,7 +182,27 @@ export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer>
 /** Draws one value: a service time in ms, a gap in ms, a key. */
 export type Sampler<T = number> = (random: Random) => T;
 
+/** Raw moments of a law of times: E[X], E[X²], E[X³], in ms, ms², ms³; Infinity for one that does not exist. */
+export interface Moments {
+  readonly mean: number;
+  readonly second: number;
+  readonly third: number;
+}
+
+/** A law of times in ms. Its first number is the mean, so that laws of one mean compare. */
+export interface LawEntry extends Entry<Sampler> {
+  moments(args: readonly number[]): Moments;
+}
+
 /** How requests come: open loop (a gap to the next) or closed (so many clients, each waiting for its answer). */
 export type Arrivals =
-  | { readonly kind: 'open'; readonly gapMs: Sampler }
-  | { readonly kind: 'closed'; readonly clients: number; readonly thinkMs: number };
+  | {
+      readonly kind: 'open';
+      /** To the next request; Infinity when there is none. */
+      readonly gapMs: Sampler;
+      /** Requests a second in the long run. */
+      readonly perSecond: number;
+      /** How many requests there are, where that is known: a recorded trace. */
+      readonly count?: number;
+    }
+  | { readonly kind: 'closed'; readonly clients: number; readonly thinkMs: Sampler };

@@ -1,10 +1,10 @@
 /** What a live notebook runs experiments with: real stacks, and the simulator beside them. */
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../core/result.ts';
+import { measured } from '../core/random/service/measured.ts';
 import { scenario } from '../core/scenario.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { tables } from '../core/tables.ts';
-import type { Entry, Sampler } from '../core/types.ts';
 import { withStack } from '../live/stack.ts';
 import type { DriverName, Stack, StackOptions } from '../live/stack.ts';
 import { simulate } from '../sim/run.ts';
@@ -39,11 +39,8 @@ export function liveLab(seed: number, driver: DriverName, requests: number): Liv
 }
 
 function simulateMeasured(s: Scenario, serviceMs: readonly number[]): Result {
-  const measured: Entry<Sampler> = {
-    name: 'measured',
-    summary: 'draws from what replicas said of their service times',
-    source: 'the live run beside it',
-    make: () => (random) => serviceMs[Math.floor(random() * serviceMs.length)],
-  };
-  return simulate({ ...s, service: 'measured' }, { ...tables, services: tables.services.with(measured) });
+  return simulate(
+    { ...s, service: 'measured' },
+    { ...tables, services: tables.services.with(measured('measured', serviceMs)) },
+  );
 }

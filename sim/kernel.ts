@@ -7,10 +7,19 @@ export type Handler = (subject: number, detail: number, now: number) => void;
 /** A kind of event, as `Kernel.kind` hands it out. */
 export type Kind = number;
 
-/** Time in ms from 0. Events at one time happen in the order in which they were scheduled. */
+/** Something from outside comes at `now`; the answer is when the next of its kind does, or Infinity. */
+export type Source = (now: number) => number;
+
+/**
+ * Time in ms from 0. Events at one time happen in the order in which they were scheduled. What comes from the source
+ * is scheduled as late as can be, when nothing else is left up to its time: at equal times it comes last, so that who
+ * arrives just as a place becomes free finds it free.
+ */
 export class Kernel {
   readonly #queue = new EventQueue();
   readonly #handlers: Handler[] = [];
+  #source: Source = () => Infinity;
+  #coming = Infinity;
 
   /** Declares a kind of event. */
   kind(handler: Handler): Kind {
@@ -22,9 +31,19 @@ export class Kernel {
     this.#queue.push(time, kind, subject, detail);
   }
 
+  /** Names what comes from outside one after the other, as open arrivals do: it costs the queue nothing. */
+  source(first: number, source: Source): void {
+    this.#source = source;
+    this.#coming = first;
+  }
+
   /** Runs until `over()` or until nothing is left to happen. */
   run(over: () => boolean): void {
     const queue = this.#queue;
-    while (!over() && queue.pop()) this.#handlers[queue.kind](queue.subject, queue.detail, queue.time);
+    while (!over()) {
+      if (this.#coming < queue.next) this.#coming = this.#source(this.#coming);
+      else if (queue.pop()) this.#handlers[queue.kind](queue.subject, queue.detail, queue.time);
+      else return;
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** A sweep: every combination of the values given for each knob, one run after the other. */
 import { InputError } from '../core/input-error.ts';
+import type { Refusal } from '../core/provenance.ts';
 import type { Result } from '../core/result.ts';
 import { scenario } from '../core/scenario.ts';
 import type { Scenario, Value } from '../core/scenario.ts';
@@ -43,4 +44,14 @@ export function sweep(
     progress?.(before);
     return result;
   });
+}
+
+/** One run whose failure to be possible is an outcome too, so that a corner of a grid does not spoil the rest. */
+export function attempt(one: Scenario, tables: Tables = labTables, progress?: Progress): Result | Refusal {
+  try {
+    return sweep([one], tables, progress)[0];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { engine: 'sim', scenario: one, refusal: error.message };
+  }
 }

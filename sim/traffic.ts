@@ -67,8 +67,13 @@ export class Traffic {
   open(): void {
     const { arrivals } = this.#workload;
     const { kernel } = this.#stage;
-    if (arrivals.kind === 'open') kernel.at(arrivals.gapMs(this.#random.arrivals), this.#arrival);
-    else for (let client = 0; client < arrivals.clients; client++) kernel.at(0, this.#arrival);
+    if (arrivals.kind === 'open') {
+      const { arrivals: random } = this.#random;
+      kernel.source(arrivals.gapMs(random), (now) => {
+        this.#arrive(now);
+        return this.sent === this.#stage.scenario.requests ? Infinity : now + arrivals.gapMs(random);
+      });
+    } else for (let client = 0; client < arrivals.clients; client++) kernel.at(0, this.#arrival);
   }
 
   /** Ends everything that was at a replica when it failed; work half done kept a worker busy all the same. */
@@ -81,11 +86,10 @@ export class Traffic {
 
   /** Every arrival draws its gap, key and service time in turn, whatever the policy: common random numbers. */
   #arrive(now: number): void {
-    const { balancer, kernel, scenario } = this.#stage;
+    const { balancer, scenario } = this.#stage;
     if (this.sent === scenario.requests) return;
     this.sent++;
-    const { arrivals, key, serviceMs } = this.#workload;
-    if (arrivals.kind === 'open') kernel.at(now + arrivals.gapMs(this.#random.arrivals), this.#arrival);
+    const { key, serviceMs } = this.#workload;
     this.#request.key = key(this.#random.keys);
     const needsMs = serviceMs(this.#random.service);
     const handle = balancer.pick(this.#request, now);
@@ -141,6 +145,7 @@ export class Traffic {
   /** In a closed loop a client that has its answer thinks, then sends again. */
   #clientIsFree(now: number): void {
     const { arrivals } = this.#workload;
-    if (arrivals.kind === 'closed') this.#stage.kernel.at(now + arrivals.thinkMs, this.#arrival);
+    if (arrivals.kind === 'closed')
+      this.#stage.kernel.at(now + arrivals.thinkMs(this.#random.arrivals), this.#arrival);
   }
 }

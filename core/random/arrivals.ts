@@ -1,6 +1,8 @@
 /** Arrival processes: open ones at a rate in requests a second, and a closed loop of clients. */
 import type { Arrivals, Entry, Parameter } from '../types.ts';
 import { constantOf, exponentialOf } from './draw.ts';
+import { modulated } from './mmpp.ts';
+import { gammaOf } from './service/gamma.ts';
 
 const MS_A_SECOND = 1000;
 const rate: Parameter = { name: 'rate', default: 200, min: 1e-6, max: 1e9 };
@@ -10,7 +12,7 @@ export const poisson: Entry<Arrivals> = {
   summary: 'has independent users: exponential gaps at so many requests a second',
   source: 'M in Kendall 1953',
   parameters: [rate],
-  make: ([perSecond]) => ({ kind: 'open', gapMs: exponentialOf(MS_A_SECOND / perSecond) }),
+  make: ([perSecond]) => ({ kind: 'open', gapMs: exponentialOf(MS_A_SECOND / perSecond), perSecond }),
 };
 
 export const constantRate: Entry<Arrivals> = {
@@ -18,16 +20,36 @@ export const constantRate: Entry<Arrivals> = {
   summary: 'has equal gaps at so many requests a second, as load generators send',
   source: 'D in Kendall 1953',
   parameters: [rate],
-  make: ([perSecond]) => ({ kind: 'open', gapMs: constantOf(MS_A_SECOND / perSecond) }),
+  make: ([perSecond]) => ({ kind: 'open', gapMs: constantOf(MS_A_SECOND / perSecond), perSecond }),
+};
+
+export const mmpp: Entry<Arrivals> = {
+  name: 'mmpp',
+  summary:
+    'comes in bursts: Poisson at one of two rates a second, which it changes after exponential times (ms)',
+  source: 'Fischer, Meier-Hellstern 1993, The Markov-modulated Poisson process cookbook',
+  parameters: [
+    { ...rate, name: 'rate1', default: 500, min: 0 },
+    { ...rate, name: 'rate2', default: 50 },
+    { name: 'sojourn1', default: 1000, min: 1e-3, max: 1e9 },
+    { name: 'sojourn2', default: 2000, min: 1e-3, max: 1e9 },
+  ],
+  make([rate1, rate2, sojourn1, sojourn2]) {
+    const perSecond = (rate1 * sojourn1 + rate2 * sojourn2) / (sojourn1 + sojourn2);
+    const rates = [rate1 / MS_A_SECOND, rate2 / MS_A_SECOND] as const;
+    return { kind: 'open', gapMs: modulated(rates, [sojourn1, sojourn2]), perSecond };
+  },
 };
 
 export const closed: Entry<Arrivals> = {
   name: 'closed',
-  summary: 'has so many clients, each waiting for its answer and thinking (ms) before the next request',
+  summary:
+    'has so many clients, each waiting for its answer and thinking (ms; cv 0 constant, 1 exponential) before the next',
   source: 'Schroeder, Wierman, Harchol-Balter 2006, Open versus Closed',
   parameters: [
     { name: 'clients', default: 10, min: 1, max: 1e6, integer: true },
     { name: 'think', default: 0, min: 0, max: 1e9 },
+    { name: 'cv', default: 0, min: 0, max: 100 },
   ],
-  make: ([clients, thinkMs]) => ({ kind: 'closed', clients, thinkMs }),
+  make: ([clients, think, cv]) => ({ kind: 'closed', clients, thinkMs: gammaOf(think, cv) }),
 };

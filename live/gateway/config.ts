@@ -32,6 +32,30 @@ const schema = z.strictObject({
   headMs: milliseconds.default(10_000),
   /** Longest silence within an answer, 0 for any. */
   bodyMs: milliseconds.default(60_000),
+  /** Longest silence within a connection that switched protocols, 0 for any. */
+  tunnelMs: milliseconds.default(3_600_000),
+  /** The protocols that a connection may switch to. */
+  upgrade: z
+    .string()
+    .transform((list) =>
+      list
+        .toLowerCase()
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .default(['websocket']),
+  clientHeadMs: milliseconds.default(10_000),
+  clientBodyMs: milliseconds.default(30_000),
+  clientSendMs: milliseconds.default(60_000),
+  clientIdleMs: milliseconds.default(65_000),
+  halfCloseMs: milliseconds.default(250),
+  headBytes: z.coerce.number().int().min(256).max(1_048_576).default(16_384),
+  fields: z.coerce.number().int().min(1).max(10_000).default(100),
+  /** Bytes of a request's body, 0 for any. */
+  bodyBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  /** Connections from one address at once, 0 for any. */
+  clientConnections: z.coerce.number().int().min(0).max(10_000_000).default(0),
   retries: z.coerce.number().int().min(0).max(10).default(2),
   /** Most connections to one replica. */
   connections: z.coerce.number().int().min(1).max(10_000).default(256),

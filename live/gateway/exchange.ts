@@ -1,26 +1,27 @@
 /** One request of a client: a replica is picked, tried, and on failure another one, until an answer is on its way. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NONE } from '../../core/types.ts';
 import type { Key, Outcome } from '../../core/types.ts';
 import { failure } from '../answer.ts';
+import type { Fields } from '../http/fields.ts';
+import type { ResponseHead } from '../http/response-head.ts';
 import type { Answer } from '../types.ts';
 import { Attempt } from './attempt.ts';
 import type { Failure, Listener } from './attempt.ts';
-import { hasBody, LentBody } from './body.ts';
+import type { ClientRequest, RequestListener } from './client-request.ts';
 import type { Ticket } from './director.ts';
 import { answerTo } from './forwarding.ts';
 import type { Ended, Forwarding } from './forwarding.ts';
-import { requestHeaders, responseHeaders } from './headers.ts';
+import { requestHead, responseFields } from './headers.ts';
 import { pathOf } from './key.ts';
-import { sendAnswer } from './send-answer.ts';
 
 /** The status that logs and metrics show where the client did not wait, after nginx. */
 const CLIENT_GONE = 499;
+const SWITCHING = 101;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /** A request between its client and the replicas that are tried for it. */
-export class Exchange implements Ended, Listener {
-  readonly request: IncomingMessage;
+export class Exchange implements Ended, Listener, RequestListener {
+  readonly request: ClientRequest;
   readonly startedMs = performance.now();
   key: Key = '';
   status = 0;
@@ -28,24 +29,22 @@ export class Exchange implements Ended, Listener {
   readonly tried: number[] = [];
 
   readonly #forwarding: Forwarding;
-  readonly #response: ServerResponse;
-  readonly #path: string;
-  readonly #headers: string[];
+  readonly #upgrade: string | undefined;
+  readonly #head: string;
   #ticket: Ticket | undefined;
   #attempt: Attempt | undefined;
-  #body: LentBody | null = null;
   /** The answer's body is of no use, as of a 404, whose place the lab's text takes. */
   #discard = false;
-  #waitsForDrain = false;
-  #flowing = false;
+  #ended = false;
 
-  constructor(forwarding: Forwarding, request: IncomingMessage, response: ServerResponse, path: string) {
+  constructor(forwarding: Forwarding, request: ClientRequest) {
     this.#forwarding = forwarding;
     this.request = request;
-    this.#response = response;
-    this.#path = path;
-    this.#headers = requestHeaders(request);
-    response.once('close', this.#clientGone);
+    const { client, head } = request;
+    const { upgrade } = head;
+    this.#upgrade = upgrade !== undefined && forwarding.upgrades.includes(upgrade) ? upgrade : undefined;
+    this.#head = requestHead(head, client, this.#upgrade);
+    request.listener = this;
   }
 
   get handle(): number {
@@ -59,49 +58,67 @@ export class Exchange implements Ended, Listener {
     this.#try(director.pick(this.key));
   }
 
-  head(status: number, statusText: string, rawHeaders: readonly Buffer[]): void {
+  interim(head: ResponseHead): void {
+    const { status, reason } = head;
+    this.request.interim({ status, reason, fields: responseFields(head) });
+  }
+
+  head(head: ResponseHead): void {
+    const { status, reason, length, framing } = head;
     if (status === 404) {
       this.#discard = true;
-      const path = pathOf(this.#path);
+      const path = pathOf(this.request.head.target);
       this.#answer(failure(`'${path}' endpoint does not exist in server replicas`));
       return;
     }
     this.status = status;
-    const headers = responseHeaders(rawHeaders);
-    const { closing, membership, replicaHeader } = this.#forwarding;
-    if (replicaHeader !== '') headers.push(replicaHeader, membership.nameOf(this.handle));
-    if (closing()) this.#response.shouldKeepAlive = false;
-    this.#response.writeHead(status, statusText, headers);
-    process.nextTick(this.#flushHead);
+    const { membership, replicaHeader } = this.#forwarding;
+    const replica = replicaHeader === '' ? '' : `${replicaHeader}: ${membership.nameOf(this.handle)}\r\n`;
+    const fields = `${responseFields(head)}${replica}`;
+    if (status === SWITCHING) this.#switch(reason, fields);
+    else this.request.reply({ status, reason, fields, length: framing === 'close' ? -1 : length });
   }
 
-  data(chunk: Buffer): boolean {
-    this.#flowing = true;
-    if (this.#discard || this.#response.write(chunk)) return true;
-    if (!this.#waitsForDrain) this.#response.once('drain', this.#drained);
-    this.#waitsForDrain = true;
-    return false;
+  data(bytes: Buffer): void {
+    if (!this.#discard) this.request.data(bytes);
   }
 
-  completed(rawTrailers: readonly Buffer[]): void {
-    this.#flowing = true;
+  flush(): boolean {
+    return this.#discard || this.request.flush();
+  }
+
+  completed(trailers: Fields | null): void {
     this.#finish(this.status === 503 ? 'rejected' : 'ok');
     if (this.#discard) return;
-    if (rawTrailers.length > 0) this.#response.addTrailers(pairs(responseHeaders(rawTrailers)));
-    this.#response.end();
+    this.request.end(trailers);
+    this.#end();
   }
 
   failed(failed: Failure): void {
     this.#finish(failed.kind === 'unsent' ? 'refused' : 'lost');
     if (this.#discard) return;
-    const { observer } = this.#forwarding;
-    if (failed.kind !== 'invalid') observer.failed(this.handle, failed);
-    if (this.#response.headersSent || this.status > 0) this.#response.destroy();
-    else if (!this.#mayTryAgain(failed) || !this.#tryAnother(failed)) this.#answer(answerTo(failed));
+    this.#forwarding.observer.failed(this.handle, failed);
+    if (this.request.begun) {
+      this.#end();
+      this.request.destroy();
+    } else if (!this.#mayTryAgain(failed) || !this.#tryAnother(failed)) this.#answer(answerTo(failed));
+  }
+
+  drained(): void {
+    this.#attempt?.resume();
+  }
+
+  /** The client went away, and the replica need not work on. */
+  gone(): void {
+    this.#attempt?.abandon();
+    this.#finish('lost');
+    if (this.#ended) return;
+    this.status = CLIENT_GONE;
+    this.#end();
   }
 
   #try(handle: number): void {
-    const { director, headMs, upstreams } = this.#forwarding;
+    const { director, headWait, upstreams } = this.#forwarding;
     const pool = upstreams.get(handle);
     if (handle === NONE || pool === undefined) {
       this.#answer(failure('No server replica is available', 503));
@@ -109,17 +126,24 @@ export class Exchange implements Ended, Listener {
     }
     this.tried.push(handle);
     this.#ticket = director.start(handle);
-    this.#body = hasBody(this.request) ? new LentBody(this.request) : null;
-    this.#attempt = new Attempt(this, headMs);
-    const method = this.request.method ?? 'GET';
-    this.#attempt.send(pool, { method, path: this.#path, headers: this.#headers, body: this.#body });
+    const { head, body } = this.request;
+    const chunked = head.framing === 'chunked';
+    const outgoing = {
+      method: head.method,
+      head: this.#head,
+      body,
+      chunked,
+      upgrade: this.#upgrade !== undefined,
+    };
+    this.#attempt = new Attempt(this, outgoing, headWait);
+    this.#attempt.send(pool);
   }
 
   /** What was surely not sent may go elsewhere; what may have been, only if it can be sent twice (RFC 9110, 9.2.2). */
   #mayTryAgain({ kind }: Failure): boolean {
-    if (kind === 'invalid' || this.tried.length > this.#forwarding.retries) return false;
-    if (this.#body?.taken) return false;
-    return kind === 'unsent' || (this.#body === null && IDEMPOTENT.has(this.request.method ?? ''));
+    const { body, head } = this.request;
+    if (this.tried.length > this.#forwarding.retries || body?.taken === true) return false;
+    return kind === 'unsent' || (body === null && IDEMPOTENT.has(head.method));
   }
 
   #tryAnother(failed: Failure): boolean {
@@ -131,9 +155,15 @@ export class Exchange implements Ended, Listener {
     return true;
   }
 
+  #switch(reason: string, fields: string): void {
+    const connection = `Connection: Upgrade\r\nUpgrade: ${this.#upgrade ?? ''}\r\n`;
+    this.#attempt?.lend(this.request.switched({ reason, fields: `${fields}${connection}` }));
+  }
+
   #answer(answer: Answer): void {
     this.status = answer.status;
-    sendAnswer(this.#response, answer);
+    this.request.send(answer);
+    this.#end();
   }
 
   /** Tells the balancer once that the try is over. */
@@ -142,29 +172,10 @@ export class Exchange implements Ended, Listener {
     this.#ticket = undefined;
   }
 
-  /** Sends the head of an answer whose body is yet to come; with a small answer it goes in one packet with the body. */
-  readonly #flushHead = (): void => {
-    const response = this.#response;
-    if (!this.#flowing && !response.destroyed) response.flushHeaders();
-  };
-
-  readonly #drained = (): void => {
-    this.#waitsForDrain = false;
-    this.#attempt?.resume();
-  };
-
-  /** The response is over: sent, or its client went away and the replica need not work on. */
-  readonly #clientGone = (): void => {
-    if (!this.#response.writableFinished) {
-      this.status = CLIENT_GONE;
-      this.#attempt?.abandon(new Error('the client went away'));
-      this.#body?.destroy();
-      this.#finish('lost');
-    }
+  /** Tells once that the request is over. */
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#forwarding.observer.ended(this);
-  };
-}
-
-function pairs(fields: readonly string[]): [string, string][] {
-  return fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1]] as [string, string]] : []));
+  }
 }

@@ -50,16 +50,16 @@ export function observer({ metrics, membership, control, access }: Audience): Ob
 }
 
 function line({ request, status, key, tried }: Ended, replica: string, ms: number): object {
-  const { method, url, socket } = request;
+  const { method, target } = request.head;
   const rounded = Math.round(ms * 1000) / 1000;
   return {
     method,
-    path: url,
+    path: target,
     status,
     ms: rounded,
     replica,
     key,
     tries: tried.length,
-    client: socket.remoteAddress,
+    client: request.client,
   };
 }

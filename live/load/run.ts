@@ -90,7 +90,7 @@ export class Run {
       ledger.ended(reply, intendedMs, sentMs, now);
       this.#onProgress?.(ledger.done, Number.isFinite(requests) ? requests : undefined);
       if (this.#closed) this.#finish();
-      else if (this.#arrivals.kind === 'closed') this.#think(this.#arrivals.thinkMs, now);
+      else if (this.#arrivals.kind === 'closed') this.#think(this.#arrivals.thinkMs(this.#gaps), now);
     });
   }
 

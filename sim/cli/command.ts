@@ -13,7 +13,7 @@ Lists and ranges sweep over every combination: --replicas 2..6 --server-hash md5
 'lab list' shows the names that --request-hash, --policy and the others take.`;
 
 /** The command. */
-export function simCommand(version: string): Command {
+export function simCommand(): Command {
   const command = new Command('sim')
     .description('simulate a balancer: what if?')
     .option('--json', 'print all of every run as JSON')
@@ -23,7 +23,7 @@ export function simCommand(version: string): Command {
     const { json, csv, ...given } = options;
     if (json && csv)
       throw new InputError('--json and --csv cannot go together: stdout holds one or the other.');
-    const { grid, tables } = await gridOf(given);
+    const { grid, tables, files } = await gridOf(given);
     const scenarios = scenariosOf(grid, tables);
     const bar = progressBar(scenarios.reduce((total, { requests }) => total + requests, 0));
     let results;
@@ -33,8 +33,8 @@ export function simCommand(version: string): Command {
       bar.stop();
     }
     for (const sentence of results.flatMap(missedFailures)) process.stderr.write(`${sentence}\n`);
-    if (json) process.stdout.write(toJson(results, version));
-    else if (csv) process.stdout.write(toCsv(results));
+    if (json) process.stdout.write(toJson(results, files));
+    else if (csv) process.stdout.write(toCsv(results, files));
     else if (results.length === 1) process.stdout.write(`${narrateRun(results[0], tables)}\n`);
     else process.stdout.write(`${narrateSweep(results, sweptKnobs(grid))}\n`);
   });

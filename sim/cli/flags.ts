@@ -1,16 +1,25 @@
 /** The scenario's knobs as flags of a command, and the flags given as a grid of scenarios. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { FileHashes } from '../../core/provenance.ts';
 import { knobList, knobs } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Grid } from '../sweep.ts';
 import { listOf } from './lists.ts';
-import { withOwnHashes } from './own-hash.ts';
+import { fileHashes } from './files.ts';
+import { isPath, withOwnHashes } from './own-hash.ts';
 
 /** What commander hands over: texts by knob, and `hash`, which stands for both hashes of the ring. */
 export type Given = Partial<Record<keyof Scenario | 'hash', string>>;
+
+/** What the flags ask for: the grid, and the tables and files that it needs. */
+export interface Asked {
+  readonly grid: Grid;
+  readonly tables: Tables;
+  readonly files: FileHashes;
+}
 
 /** Adds a flag for each knob, or for the groups named. */
 export function addKnobs(command: Command, groups?: readonly string[]): Command {
@@ -26,7 +35,7 @@ export function addKnobs(command: Command, groups?: readonly string[]): Command 
 }
 
 /** The flags given, read as lists; and the tables, with the user's own hash functions in them. */
-export async function gridOf(given: Given): Promise<{ grid: Grid; tables: Tables }> {
+export async function gridOf(given: Given): Promise<Asked> {
   const { hash, ...rest } = given;
   const both = hash === undefined ? {} : { requestHash: hash, serverHash: hash };
   const texts: Given = { ...both, ...rest };
@@ -35,8 +44,13 @@ export async function gridOf(given: Given): Promise<{ grid: Grid; tables: Tables
     return text === undefined ? [] : [[field, listOf(knob.flag, text)] as const];
   });
   const grid: Grid = Object.fromEntries(lists);
+  return { grid, ...(await withFiles(grid)) };
+}
+
+/** The lab's tables with what the files add that a grid names, and the hashes of their contents. */
+export async function withFiles(grid: Grid): Promise<Omit<Asked, 'grid'>> {
   const specs = [...(grid.requestHash ?? []), ...(grid.serverHash ?? [])].map(String);
-  return { grid, tables: await withOwnHashes(labTables, specs) };
+  return { tables: await withOwnHashes(labTables, specs), files: fileHashes(specs.filter(isPath)) };
 }
 
 /** The knobs that have more than one value in a grid. */

@@ -1,15 +1,21 @@
 /** Results for machines: one JSON document, or a CSV line a run and replica with every knob on it. */
 import { csvFormat } from 'd3-dsv';
+import { stamped } from '../../core/provenance.ts';
+import type { FileHashes } from '../../core/provenance.ts';
 import type { Result } from '../../core/result.ts';
+import { made } from './made.ts';
 
-/** All runs as one JSON document, ending in a newline. */
-export function toJson(results: readonly Result[], version: string): string {
-  return `${JSON.stringify({ evenly: version, runs: results }, null, 2)}\n`;
+/** All runs as one JSON document, ending in a newline. `lab rerun` takes it. */
+export function toJson(results: readonly Result[], files: FileHashes): string {
+  const runs = results.map((result) => stamped(result, made(), files));
+  return `${JSON.stringify({ evenly: made().versions.evenly, runs }, null, 2)}\n`;
 }
 
 /** Tidy rows: the knobs, the replica, and the run's summary, which repeats on each of its lines. */
-export function toCsv(results: readonly Result[]): string {
-  const rows = results.flatMap(({ scenario, summary, replicas }, run) => {
+export function toCsv(results: readonly Result[], files: FileHashes): string {
+  const rows = results.flatMap((result, run) => {
+    const { scenario, summary, replicas } = result;
+    const { scenarioHash, resultHash, versions, commit } = stamped(result, made(), files).provenance;
     const { failures, responseMs, peakToMean, coefficientOfVariation, durationMs } = summary;
     const response = Object.fromEntries(Object.entries(responseMs).map(([name, ms]) => [`${name}Ms`, ms]));
     // The replica's own count is not to hide the knob of the same name.
@@ -23,6 +29,10 @@ export function toCsv(results: readonly Result[]): string {
       ...response,
       ...failures,
       durationMs,
+      scenarioHash,
+      resultHash,
+      evenly: versions.evenly,
+      commit,
     }));
   });
   return `${csvFormat(rows)}\n`;

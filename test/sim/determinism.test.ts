@@ -52,6 +52,11 @@ const scenarios: Readonly<Record<string, Partial<Scenario>>> = {
     vnodes: 100,
     arrivals: 'closed(7,0)',
   },
+  bursts: { arrivals: 'mmpp(900,50,300,700)', service: 'hyperexponential(5,3)', policy: 'random' },
+  stages: { arrivals: 'closed(9,4,1)', service: 'erlang(5,20)', policy: 'least-request' },
+  shapes: { service: 'gamma(5,1.7)', policy: 'random' },
+  tails: { service: 'bounded-pareto(5,1.1,1000)', policy: 'random' },
+  weibull: { service: 'weibull(5,0.6)', policy: 'random' },
 };
 
 describe('a run', () => {

@@ -41,6 +41,8 @@ describe('the event queue', () => {
             waiting = rest;
           }
           expect(queue.size).toBe(waiting.length);
+          // Asking settles what `pop` left to do, so it is asked in some states only.
+          if (order % 3 === 0) expect(queue.next).toBe(Math.min(...waiting.map((event) => event.time)));
         });
       }),
       { numRuns: 200 },
@@ -74,6 +76,30 @@ describe('the kernel', () => {
     kernel.at(1, late, 3);
     kernel.run(() => false);
     expect(seen).toEqual(['early 7 1', 'late 3 0 1', 'late 7 9 1', 'late 1 2 5']);
+  });
+
+  it('lets a source come after everything else of its time, whenever that was scheduled', () => {
+    const kernel = new Kernel();
+    const seen: string[] = [];
+    const echo = kernel.kind((subject, _detail, now) => void seen.push(`echo ${subject} ${now}`));
+    kernel.source(1, (now) => {
+      seen.push(`source ${now}`);
+      kernel.at(now, echo, 1);
+      kernel.at(now + 1, echo, 2);
+      return now < 3 ? Math.max(2, now + 0.5) : Infinity;
+    });
+    kernel.at(2, echo, 3);
+    kernel.run(() => false);
+    expect(seen.slice(0, 7)).toEqual([
+      'source 1',
+      'echo 1 1',
+      'echo 3 2',
+      'echo 2 2',
+      'source 2',
+      'echo 1 2',
+      'source 2.5',
+    ]);
+    expect(seen.slice(-4)).toEqual(['source 3', 'echo 1 3', 'echo 2 3.5', 'echo 2 4']);
   });
 
   it('stops when it is over', () => {

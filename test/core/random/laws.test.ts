@@ -5,9 +5,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { FIRST_ID, IDS } from '../../../core/random/ids.ts';
+import { measured } from '../../../core/random/service/measured.ts';
 import { stream } from '../../../core/random/stream.ts';
 import { tables } from '../../../core/tables.ts';
-import type { Key, Sampler } from '../../../core/types.ts';
+import type { Key, Moments, Sampler } from '../../../core/types.ts';
 import { chiSquare, chiSquareLimit, estimate } from '../../statistics.ts';
 
 const N = 100_000;
@@ -75,6 +76,60 @@ describe('service times', () => {
   });
 });
 
+describe('the moments that a law states', () => {
+  const specs = [
+    'constant(7)',
+    'exponential(5)',
+    'erlang(5,3)',
+    'erlang(5,40)',
+    'hyperexponential(5,1.5)',
+    'lognormal(5,0.6)',
+    'pareto(5,8)',
+    'bounded-pareto(5,1,20)',
+    'bounded-pareto(5,2,10)',
+    'bounded-pareto(5,1.5,50)',
+    'uniform(5,0.4)',
+    'weibull(5,0.8)',
+    'weibull(5,3)',
+    'gamma(5,0.3)',
+    'gamma(5,1)',
+    'gamma(5,1.6)',
+  ];
+
+  it.each(specs)('of %s are those of its samples', (spec) => {
+    const { entry, args } = tables.services.choose(spec);
+    const values = sampled(entry.make(args));
+    const { mean, second, third } = entry.moments(args);
+    expect(mean).toBe(args[0]);
+    for (const [power, stated] of [mean, second, third].entries()) {
+      const found = estimate(values.map((x) => [x, x * x, x * x * x][power]));
+      expect(Math.abs(found.mean - stated)).toBeLessThanOrEqual(5 * found.error + 1e-9 * stated);
+      expect(found.error, 'the samples say something').toBeLessThan(0.05 * stated);
+    }
+  });
+
+  it('are stated for every law, and grow as Cauchy and Schwarz ask: E[X]² ≤ E[X²], E[X²]² ≤ E[X] E[X³]', () => {
+    for (const entry of tables.services.entries) {
+      const { mean, second, third } = entry.moments(tables.services.choose(entry.name).args);
+      expect(second / (mean * mean)).toBeGreaterThan(1 - 1e-12);
+      expect((mean * third) / (second * second)).toBeGreaterThan(1 - 1e-12);
+    }
+  });
+
+  it('are infinite where they do not exist', () => {
+    const moments = (args: number[]): Moments => tables.services.choose('pareto').entry.moments(args);
+    expect(moments([5, 2]).second).toBe(Infinity);
+    expect(moments([5, 3]).third).toBe(Infinity);
+    expect(moments([5, 3.1]).third).toBeLessThan(Infinity);
+  });
+
+  it('of measured times are those of the file', () => {
+    const law = measured('times', [1, 2, 6]);
+    expect(law.moments([])).toEqual({ mean: 3, second: 41 / 3, third: 75 });
+    expect(new Set(sampled(law.make([]), 1000))).toEqual(new Set([1, 2, 6]));
+  });
+});
+
 describe('arrivals', () => {
   const gaps = (spec: string): Sampler => {
     const { entry, args } = tables.arrivals.choose(spec);
@@ -86,6 +141,40 @@ describe('arrivals', () => {
     const { mean, error } = estimate(sampled(gaps('poisson(200)')));
     expect(Math.abs(mean - 5)).toBeLessThan((5 * 5) / Math.sqrt(N));
     expect((error * Math.sqrt(N)) / mean).toBeCloseTo(1, 1);
+  });
+
+  it('of mmpp come at the rate of the two, by their sojourns', () => {
+    const { entry, args } = tables.arrivals.choose('mmpp(500,50,100,200)');
+    const arrivals = entry.make(args);
+    expect(arrivals).toMatchObject({ perSecond: 200 });
+    // Blocks of 1,000 gaps are five seconds, 17 bursts, so that their means are nearly independent.
+    const all = sampled(gaps('mmpp(500,50,100,200)'), 200_000);
+    const blocks = Array.from({ length: 200 }, (_, i) => estimate(all.slice(i * 1000, i * 1000 + 1000)).mean);
+    const { mean, error } = estimate(blocks);
+    expect(Math.abs(mean - 5)).toBeLessThan(5 * error);
+    expect(error).toBeLessThan(0.15);
+  });
+
+  it('of mmpp with a silent state are a renewal process whose gaps have the variation of Kuczura’s (1973)', () => {
+    // On for 20 ms in the mean at 1 a ms, off for 60: c² = 1 + 2 λ ω / (ω + α)², ω the rate off, α the rate on.
+    const all = sampled(gaps('mmpp(0,1000,60,20)'), 200_000);
+    const { mean, error } = estimate(all);
+    const [off, on] = [1 / 20, 1 / 60];
+    const squared = 1 + (2 * off) / ((off + on) * (off + on));
+    expect(mean / 4).toBeCloseTo(1, 1);
+    expect((error * error * all.length) / (mean * mean) / squared).toBeCloseTo(1, 1);
+  });
+
+  it.each([
+    ['closed(3,20)', 0],
+    ['closed(3,20,1)', 1],
+    ['closed(3,20,0.5)', 0.5],
+  ])('of %s think 20 ms with a coefficient of variation of %d', (spec, cv) => {
+    const { entry, args } = tables.arrivals.choose(spec);
+    const arrivals = entry.make(args);
+    const { mean, error } = estimate(sampled(arrivals.kind === 'closed' ? arrivals.thinkMs : () => NaN));
+    expect(mean / 20).toBeCloseTo(1, 1);
+    expect((error * Math.sqrt(N)) / mean).toBeCloseTo(cv, 1);
   });
 
   it('of constant come at equal gaps', () => {

@@ -1,0 +1,23 @@
+/** The two-state Markov-modulated Poisson process: the gaps of bursty traffic. */
+import type { Sampler } from '../types.ts';
+
+/**
+ * Gaps (ms) of a Poisson process whose rate (a ms) is one of two, each in force for an exponential time of that mean.
+ * The first state is drawn by its share of the time, so the process is stationary from the start. A sampler counts
+ * states: one for each run (Fischer and Meier-Hellstern 1993).
+ */
+export function modulated(rates: readonly [number, number], sojourns: readonly [number, number]): Sampler {
+  let state: 0 | 1 | undefined;
+  return (random) => {
+    state ??= random() * (sojourns[0] + sojourns[1]) < sojourns[0] ? 0 : 1;
+    let gap = 0;
+    for (;;) {
+      // Arrivals and the change of state race: the first of two exponentials comes at the sum of their rates.
+      const leaving = 1 / sojourns[state];
+      const either = rates[state] + leaving;
+      gap -= Math.log(1 - random()) / either;
+      if (random() * either >= leaving) return gap;
+      state = state === 0 ? 1 : 0;
+    }
+  };
+}
