@@ -3,7 +3,7 @@ import alea from 'seedrandom/lib/alea.js';
 import type { Random } from '../types.ts';
 
 /** What randomness is used for; a purpose has a stream of its own (common random numbers). */
-export type Purpose = 'arrivals' | 'keys' | 'service' | 'policy';
+export type Purpose = 'arrivals' | 'keys' | 'service' | 'policy' | 'slow start';
 
 const MULTIPLIER = 2_091_639;
 const TO_FRACTION = 1 / 4_294_967_296; // 2^-32

@@ -2,6 +2,7 @@
 import type { Logger } from '../log.ts';
 import type { Member, Snapshot } from '../types.ts';
 import type { Director } from './director.ts';
+import type { Parking } from './parking.ts';
 import type { Standing } from './standing.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -10,6 +11,7 @@ export interface MembershipParts {
   readonly director: Director;
   readonly upstreams: Upstreams;
   readonly standing: Standing;
+  readonly parking: Parking;
   readonly limits: EjectionLimits;
   readonly log: Logger;
 }
@@ -22,33 +24,33 @@ export interface EjectionLimits {
   readonly panic: number;
 }
 
-/** Wakes whoever waits for a replica to join; what the next pick says decides. */
-type Waiter = () => void;
-
 /** The fleet as this gateway knows it. */
 export class Membership {
   readonly #director: Director;
   readonly #upstreams: Upstreams;
   readonly #log: Logger;
   readonly #standing: Standing;
+  readonly #joined: () => void;
   readonly #names: (string | undefined)[] = [];
   readonly #known = new Map<number, Member>();
   readonly #ejected = new Map<number, NodeJS.Timeout>();
   readonly #lostIds = new Set<number>();
   readonly #waiting = new Set<() => void>();
-  readonly #parked = new Set<Waiter>();
   limits: EjectionLimits;
   #version = -1;
   #wanted = 0;
   #standbys = 0;
   #restarts = 0;
 
-  constructor({ director, upstreams, log, standing, limits }: MembershipParts) {
+  constructor({ director, upstreams, log, standing, limits, parking }: MembershipParts) {
     this.#director = director;
     this.#upstreams = upstreams;
     this.#log = log;
     this.#standing = standing;
     this.limits = limits;
+    this.#joined = () => {
+      parking.look();
+    };
   }
 
   get wanted(): number {
@@ -121,15 +123,9 @@ export class Membership {
     return this.#ejected.has(handle);
   }
 
-  /** Calls back once when a replica has joined; the function that comes back ends the wait. */
-  park(waiter: Waiter): () => void {
-    this.#parked.add(waiter);
-    return () => this.#parked.delete(waiter);
-  }
-
-  /** Requests that wait for a replica to join. */
-  get parked(): number {
-    return this.#parked.size;
+  /** Whether nobody is left who was not tried. */
+  allTried(tried: readonly number[]): boolean {
+    return [...this.#director.members].every(({ handle }) => tried.includes(handle));
   }
 
   /** Resolves when a snapshot of this version is in force, or after a time that nobody minds waiting. */
@@ -184,14 +180,8 @@ export class Membership {
     } catch (error) {
       this.#log.error({ replica: name, err: error }, 'replica has no place in the balancer');
     }
-    queueMicrotask(this.#wake); // whoever joins by the same snapshot is there then
+    queueMicrotask(this.#joined); // whoever joins by the same snapshot is there then
   }
-
-  readonly #wake = (): void => {
-    const waiters = [...this.#parked];
-    this.#parked.clear();
-    for (const wake of waiters) wake();
-  };
 
   /** An ejection is over: the replica is on trial. */
   #readmit(handle: number): void {
@@ -207,7 +197,10 @@ export class Membership {
     if (this.#ejected.size === 0) return;
     const { size } = this.#director;
     if (size > 0 && size / this.#ready() >= this.limits.panic) return;
-    this.#log.warn({ present: size, ejected: this.#ejected.size }, 'too few are left, so the ejected take part');
+    this.#log.warn(
+      { present: size, ejected: this.#ejected.size },
+      'too few are left, so the ejected take part',
+    );
     for (const handle of [...this.#ejected.keys()]) {
       this.#readmit(handle);
       this.#standing.pardoned(handle);

@@ -26,17 +26,17 @@ const STEP = 1.15;
 
 /** Knows the replicas' first-byte times by handle. */
 export class Patience {
-  options: PatienceOptions;
-  readonly #clock: () => number;
+  #options: PatienceOptions;
+  readonly #isMember: (handle: number) => boolean;
   readonly #latencies = new Map<number, Latency>();
   #tryMs = 0;
   #hedgeMs = 0;
   #nextMs = 0;
 
-  /** @param clock in ms */
-  constructor(options: PatienceOptions, clock: () => number) {
-    this.options = options;
-    this.#clock = clock;
+  /** @param isMember whether a replica is still there */
+  constructor(options: PatienceOptions, isMember: (handle: number) => boolean) {
+    this.#options = options;
+    this.#isMember = isMember;
   }
 
   /** A first byte came. */
@@ -46,32 +46,28 @@ export class Patience {
     latency.observe(ms);
   }
 
-  forget(handle: number): void {
-    this.#latencies.delete(handle);
-  }
-
   /** The wait before another replica is tried instead, in ms; 0 for none. */
-  get tryMs(): number {
-    this.#look();
+  tryMs(now: number): number {
+    this.#look(now);
     return this.#tryMs;
   }
 
   /** The wait before another replica is asked as well, in ms; 0 for none. */
-  get hedgeMs(): number {
-    this.#look();
+  hedgeMs(now: number): number {
+    this.#look(now);
     return this.#hedgeMs;
   }
 
-  /** Takes changed options into account at once. */
-  reset(): void {
+  turn(options: PatienceOptions): void {
+    this.#options = options;
     this.#nextMs = 0;
   }
 
-  #look(): void {
-    const now = this.#clock();
+  #look(now: number): void {
     if (now < this.#nextMs) return;
     this.#nextMs = now + EVERY_MS;
-    const { hedge, tryTimeout } = this.options;
+    for (const handle of this.#latencies.keys()) if (!this.#isMember(handle)) this.#latencies.delete(handle);
+    const { hedge, tryTimeout } = this.#options;
     this.#tryMs = tryTimeout === 'auto' ? this.#wait(QUANTILE, FACTOR, LEAST_MS) : tryTimeout;
     this.#hedgeMs = typeof hedge === 'number' ? hedge : this.#wait(hedge.quantile, 1, 1);
   }

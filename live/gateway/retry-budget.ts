@@ -15,35 +15,31 @@ export interface RetryBudgetOptions {
 /** Counts requests and retries in a window of ten seconds; a hot path, so nothing is allocated. */
 export class RetryBudget {
   options: RetryBudgetOptions;
-  readonly #clock: () => number;
   /** Tokens by second: a request adds the share, a retry takes one. */
   readonly #slots = new Float64Array(SLOTS);
   #slot = 0;
-  #slotEnds: number;
+  #slotEnds = -Infinity;
   #balance = 0;
 
-  /** @param clock in ms */
-  constructor(options: RetryBudgetOptions, clock: () => number) {
+  constructor(options: RetryBudgetOptions) {
     this.options = options;
-    this.#clock = clock;
-    this.#slotEnds = clock() + SLOT_MS;
   }
 
-  /** Retries that may be made now. */
-  get left(): number {
-    this.#turn();
+  /** Retries that may be made now, in ms as everywhere here. */
+  left(now: number): number {
+    this.#turn(now);
     return Math.max(0, this.#balance + this.options.leastASecond * SLOTS);
   }
 
   /** A request was made for the first time. */
-  deposit(): void {
-    this.#turn();
+  deposit(now: number): void {
+    this.#turn(now);
     this.#add(this.options.share);
   }
 
   /** True when a retry may be made, which counts it. */
-  withdraw(): boolean {
-    if (this.left < 1) return false;
+  withdraw(now: number): boolean {
+    if (this.left(now) < 1) return false;
     this.#add(-1);
     return true;
   }
@@ -54,8 +50,7 @@ export class RetryBudget {
   }
 
   /** Forgets seconds that are more than ten ago. */
-  #turn(): void {
-    const now = this.#clock();
+  #turn(now: number): void {
     if (now < this.#slotEnds) return;
     const passed = Math.min(SLOTS, 1 + Math.floor((now - this.#slotEnds) / SLOT_MS));
     for (let i = 0; i < passed; i++) {

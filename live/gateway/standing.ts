@@ -108,6 +108,7 @@ export class Standing {
     const record = this.#records.get(handle);
     if (!record) return 0;
     const { failures, statuses } = this.options;
+    if (record.trials > 0) record.trials--;
     if (fault === 'status') record.statuses++;
     else record.failures++;
     const outlier = fault === 'unreachable' || record.failures >= failures || record.statuses >= statuses;
