@@ -4,7 +4,7 @@ import { stream } from './random/stream.ts';
 import type { Scenario } from './scenario.ts';
 import { tables as labTables } from './tables.ts';
 import type { Tables } from './tables.ts';
-import type { Arrivals, Balancer, HashFunction, Key, Placement, Replica, Sampler } from './types.ts';
+import type { Arrivals, Balancer, HashFunction, Key, Load, Placement, Replica, Sampler } from './types.ts';
 
 /** The hash function of a spec such as `md5` or `poly(1,2,17)`. */
 export function hashOf(spec: string, { hashes }: Tables = labTables): HashFunction {
@@ -25,10 +25,11 @@ export function placementOf(s: Scenario, tables: Tables = labTables): Placement 
   });
 }
 
-/** An empty balancer as the scenario asks, with its own random stream. */
-export function balancerOf(s: Scenario, tables: Tables = labTables): Balancer {
+/** An empty balancer as the scenario asks, with its own random stream; `load` where the engine knows the loads. */
+export function balancerOf(s: Scenario, tables: Tables = labTables, load?: Load): Balancer {
   const { entry, args } = tables.policies.choose(s.policy);
-  return entry.make(args)({ placement: () => placementOf(s, tables), random: stream(s.seed, 'policy') });
+  const random = stream(s.seed, 'policy');
+  return entry.make(args)({ placement: () => placementOf(s, tables), random, load });
 }
 
 /** What comes in and how long it takes. */

@@ -170,13 +170,25 @@ export interface PlacementEntry extends Entry<(options: PlacementOptions) => Pla
 export interface PolicyOptions {
   readonly placement: () => Placement;
   readonly random: Random;
+  /** Where the engine knows the loads by itself; it then calls neither `started` nor `finished`. */
+  readonly load?: Load;
+  /** Which of several balancers before the same replicas it is, from 0; the only one unless told. */
+  readonly balancer?: { readonly index: number; readonly of: number };
 }
+
+/** Requests in flight at a replica, by its handle; `now` never goes back. */
+export type Load = (handle: number, now: number) => number;
 
 export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer> {
   /** False where unequal weights would be ignored; `placement`: as the chosen placement says. */
   readonly weights: boolean | 'placement';
   /** What it must be told beyond the five verbs; an engine that cannot tell it refuses the policy. */
   readonly needs?: 'work' | 'probes' | 'idle';
+  /**
+   * What of the load a pick looks at, if that is all it wants to know of what became of requests: nothing, or the
+   * requests in flight at some replicas or at all of them, by way of `load`. Absent: it must be told by the verbs.
+   */
+  readonly sees?: 'nothing' | 'some' | 'all';
 }
 
 /** Draws one value: a service time in ms, a gap in ms, a key. */

@@ -4,6 +4,7 @@ import { InputError } from '../../core/input-error.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { logLevels } from '../log.ts';
+import { refuseUntold } from './able.ts';
 import { failoverShape } from './failover-options.ts';
 
 const MOST_PORT = 65_535;
@@ -79,7 +80,10 @@ export type GatewayOptions = z.input<typeof schema>;
 /** @throws InputError naming the first value that is not legal */
 export function gatewayConfig(given: GatewayOptions): GatewayConfig {
   const read = schema.safeParse(given);
-  if (read.success) return read.data;
+  if (read.success) {
+    refuseUntold(read.data.scenario);
+    return read.data;
+  }
   const [{ path, message }] = read.error.issues;
   const flag = path.join('.').replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
   throw new InputError(`--${flag} ${message.replace(/^(?!is |must )/, 'is not legal: ')}.`);

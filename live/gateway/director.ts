@@ -4,6 +4,7 @@ import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
 import { NONE } from '../../core/types.ts';
 import type { Balancer, Key, Outcome, Placement, Replica } from '../../core/types.ts';
+import { refuseUntold } from './able.ts';
 import { recorded } from '../replay/recorded.ts';
 import type { Record } from '../replay/events.ts';
 import { nextAfter, seatOf } from '../replay/seat.ts';
@@ -40,7 +41,7 @@ export class Director {
     this.#options = options;
     this.#tables = options.tables ?? labTables;
     this.#scenario = options.scenario;
-    this.#seat = this.#record(seatOf(options.scenario, this.#tables), 0);
+    this.#seat = this.#record(this.#build(options.scenario), 0);
   }
 
   /** What is in force. */
@@ -113,7 +114,7 @@ export class Director {
    */
   swap(scenario: Scenario): void {
     const now = this.#options.clock();
-    const built = seatOf(scenario, this.#tables);
+    const built = this.#build(scenario);
     for (const replica of this.#members.values()) built.balancer.joined(replica, now);
     this.#scenario = scenario;
     this.#seat = this.#record(built, ++this.#epoch);
@@ -121,6 +122,11 @@ export class Director {
     for (const { handle, id, name, weight } of this.#members.values()) {
       this.#options.record?.(['j', now, handle, id, name, weight]);
     }
+  }
+
+  #build(s: Scenario): Seat {
+    refuseUntold(s, this.#tables);
+    return seatOf(s, this.#tables);
   }
 
   #record(seat: Seat, epoch: number): Seat {

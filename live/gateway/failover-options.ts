@@ -1,6 +1,6 @@
 /** The knobs of failover: what is tried again, how long is waited, who is ejected, and what is refused rather than queued. */
 import { z } from 'zod';
-import type { Hedge, TryTimeout } from './patience.ts';
+import type { Hedge, TryTimeout } from './pace.ts';
 
 const milliseconds = z.coerce.number().min(0).max(86_400_000);
 const percent = z.coerce.number().min(0).max(100);

@@ -6,7 +6,7 @@ import type { DeadlineQueue, Deadlines } from './deadlines.ts';
 import type { Director } from './director.ts';
 import type { FailoverOptions } from './failover-options.ts';
 import type { Membership } from './membership.ts';
-import { Patience } from './patience.ts';
+import { Pace } from './pace.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { Fault, Standing } from './standing.ts';
 import { defaultStanding } from './standing.ts';
@@ -37,7 +37,7 @@ const FREE_RETRIES_A_SECOND = 10;
 export class Failover {
   readonly #parts: FailoverParts;
   readonly #budget: RetryBudget;
-  readonly #patience: Patience;
+  readonly #pace: Pace;
   #options: FailoverOptions;
   #retryOn: ReadonlySet<number>;
 
@@ -46,7 +46,7 @@ export class Failover {
     this.#options = options;
     this.#retryOn = new Set(options.retryOn);
     this.#budget = new RetryBudget({ share: 0, leastASecond: FREE_RETRIES_A_SECOND });
-    this.#patience = new Patience(options, (handle) => parts.upstreams.get(handle) !== undefined);
+    this.#pace = new Pace(options, (handle) => parts.upstreams.get(handle) !== undefined);
     this.turn(options);
   }
 
@@ -61,7 +61,7 @@ export class Failover {
     this.#options = options;
     this.#retryOn = new Set(options.retryOn);
     this.#budget.options = { share: options.retryBudget / 100, leastASecond: FREE_RETRIES_A_SECOND };
-    this.#patience.turn({ tryTimeout: options.tryTimeout, hedge });
+    this.#pace.turn({ tryTimeout: options.tryTimeout, hedge });
     const limits = { failures: outlierFailures, statuses: outlierStatuses, ejectMs, slowStartMs };
     standing.options = { ...defaultStanding, ...limits };
     membership.limits = { maxEjected: maxEjected / 100, panic: panic / 100 };
@@ -105,8 +105,8 @@ export class Failover {
 
   /** Sets the wait of a try that is about to be sent; `more`: another could follow it. */
   arm(attempt: Attempt, more: boolean, now: number): void {
-    const hedgeMs = more ? this.#patience.hedgeMs(now) : 0;
-    const tryMs = more ? this.#patience.tryMs(now) : 0;
+    const hedgeMs = more ? this.#pace.hedgeMs(now) : 0;
+    const tryMs = more ? this.#pace.tryMs(now) : 0;
     if (hedgeMs > 0 && (tryMs === 0 || hedgeMs < tryMs)) attempt.await(this.#lasting(hedgeMs), 'hedge');
     else if (tryMs > 0) attempt.await(this.#lasting(tryMs), 'try another');
     else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
@@ -114,7 +114,7 @@ export class Failover {
 
   /** Sets the wait of a try that has passed one of its waits, and goes on. */
   rearm(attempt: Attempt, now: number): void {
-    const left = attempt.stage === 'hedge' ? this.#patience.tryMs(now) - this.#patience.hedgeMs(now) : 0;
+    const left = attempt.stage === 'hedge' ? this.#pace.tryMs(now) - this.#pace.hedgeMs(now) : 0;
     if (left > 0) attempt.await(this.#lasting(left), 'try another');
     else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
   }
@@ -125,7 +125,7 @@ export class Failover {
 
   /** A first byte came after so long. */
   answered(handle: number, ms: number): void {
-    this.#patience.observe(handle, ms);
+    this.#pace.observe(handle, ms);
   }
 
   succeeded(handle: number): void {

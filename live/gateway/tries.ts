@@ -232,11 +232,9 @@ export class Tries implements Listener {
 
   /** True when there is a replica now that was not tried. */
   #unparked(): boolean {
-    const { failover } = this.#forwarding;
-    const now = performance.now();
-    const handle = failover.next(this.#key, this.tried, this.retriable);
+    const handle = this.#forwarding.failover.next(this.#key, this.tried, this.retriable);
     if (handle === NONE) return false;
-    this.#current = this.#send(handle, now);
+    this.#current = this.#send(handle, performance.now());
     return true;
   }
 }

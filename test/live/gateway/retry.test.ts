@@ -1,26 +1,9 @@
 /** What happens when a replica is not what the supervisor thinks it is: elsewhere, if that is safe, and it is told. */
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
-import { afterwards, backend, freePort, gatewayBefore, labReplica, readyAt, until } from './stage.ts';
+import { backend, freePort, gatewayBefore, labReplica, rawServer, readyAt, until } from './stage.ts';
 
 const policies = ['by-key', 'round-robin', 'least-request', 'power-of-d', 'random'];
-
-/** A port where connections are accepted and then dealt with so. */
-async function rawServer(deal: (socket: Socket) => void): Promise<number> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket.on('error', () => undefined));
-    deal(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterwards(() => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return (server.address() as AddressInfo).port;
-}
 
 describe.each(policies)('with %s, when a replica refuses connections', (policy) => {
   it('no request fails; it is reported, ejected, and tried again after a while', async () => {
