@@ -49,6 +49,9 @@ export interface Outgoing {
   readonly upgrade: boolean;
 }
 
+/** Timers and their ticks alone are less late than this. */
+const STALL_MS = 20;
+
 /** A request at a replica. */
 export class Attempt {
   readonly ticket: Ticket;
@@ -61,7 +64,7 @@ export class Attempt {
   readonly #listener: Listener;
   #wait: DeadlineQueue | null = null;
   readonly #deadline = new Deadline(() => {
-    this.#listener.late(this);
+    this.#late();
   });
   #connection: UpstreamConnection | null = null;
   #pool: Pool | null = null;
@@ -156,6 +159,12 @@ export class Attempt {
     if (this.#over) return;
     this.#end();
     this.#listener.failed(this, failure);
+  }
+
+  /** A deadline that is noticed far too late says that this process stood still: the replica gets its time again. */
+  #late(): void {
+    if (performance.now() - this.#deadline.due < STALL_MS) this.#listener.late(this);
+    else this.#wait?.set(this.#deadline);
   }
 
   #end(): void {
