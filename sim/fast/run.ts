@@ -57,13 +57,13 @@ class FastRun {
     const { requests } = this.#scenario;
     let now = this.#gapMs();
     for (let sent = 1; sent <= requests && now < Infinity; sent++) {
-      this.#arrive(now);
+      this.#arrive(sent - 1, now);
       if (sent % PROGRESS_EVERY === 0) progress(sent);
       now += this.#gapMs();
     }
   }
 
-  #arrive(now: number): void {
+  #arrive(order: number, now: number): void {
     const recorder = this.#recorder;
     const stations = this.#stations;
     this.#request.key = this.#nextKey();
@@ -71,13 +71,11 @@ class FastRun {
     const handle = this.#balancer.pick(this.#request, now);
     recorder.picked(handle, now);
     if (stations.offer(handle, now, serviceMs)) {
-      const ends = stations.begins + serviceMs;
-      recorder.busy(handle, serviceMs);
-      recorder.ended(handle, 'ok', ends - now, ends);
+      recorder.served(handle, order, now, stations.begins - now, serviceMs, stations.begins + serviceMs);
     } else {
       const told = now + this.#scenario.refuse;
       stations.refuse(handle, told);
-      recorder.ended(handle, 'rejected', told - now, told);
+      recorder.failed(handle, 'rejected', order, now, 0, told);
     }
   }
 }
