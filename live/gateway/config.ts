@@ -5,6 +5,7 @@ import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { logLevels } from '../log.ts';
 import { refuseUntold } from './able.ts';
+import { failoverShape } from './failover-options.ts';
 
 const MOST_PORT = 65_535;
 
@@ -57,7 +58,7 @@ const schema = z.strictObject({
   bodyBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   /** Connections from one address at once, 0 for any. */
   clientConnections: z.coerce.number().int().min(0).max(10_000_000).default(0),
-  retries: z.coerce.number().int().min(0).max(10).default(2),
+  ...failoverShape,
   /** Most connections to one replica. */
   connections: z.coerce.number().int().min(1).max(10_000).default(256),
   replicaHeader: z
