@@ -1,18 +1,8 @@
 /** What to run: a frozen record of plain values, each with its flag, its default of the lab and its reader. */
 import { InputError, unknownName } from './input-error.ts';
-import {
-  choice,
-  duration,
-  failures,
-  failuresOf,
-  integer,
-  pick,
-  share,
-  stepWidth,
-  warmup,
-  weights,
-} from './knob.ts';
+import { choice, duration, failures, failuresOf, integer, pick, stepWidth, weights } from './knob.ts';
 import type { Reader } from './knob.ts';
+import { measurementKnobs } from './knobs/measurement.ts';
 import { asksPlacement } from './policy/by-key.ts';
 import { probings } from './placement/probing.ts';
 import { MAX_SLOTS } from './hash/slot.ts';
@@ -145,14 +135,7 @@ export const knobs = {
   start: numberKnob('start', 'replicas', 1000, duration, 'time until a replacement serves, from the notice'),
   refuse: numberKnob('refuse', 'replicas', 1, duration, 'time that a refused or rejected request takes'),
   bucket: numberKnob('bucket', 'run', 0, stepWidth, 'width of a step of the timeline (ms); 0 for none'),
-  warmup: textKnob(
-    'warmup',
-    'run',
-    'auto',
-    warmup,
-    'what the steady state leaves out at the start: auto (MSER-5), none, so many requests, or a time such as 10s',
-  ),
-  confidence: numberKnob('confidence', 'run', 0.95, share(0.5, 0.9999), 'how often intervals hold the truth'),
+  ...measurementKnobs,
   seed: numberKnob('seed', 'run', 42, integer(0, Number.MAX_SAFE_INTEGER), 'seed of every random stream'),
 } as const;
 
@@ -182,6 +165,11 @@ export function scenario(given: Partial<Scenario> = {}, tables: Tables = labTabl
 }
 
 function checkTogether(s: Scenario, tables: Tables): void {
+  if (s.antithetic === 'yes' && (s.runs < 4 || s.runs % 2 > 0)) {
+    throw new InputError(
+      `--antithetic yes pairs runs, so --runs must be even and at least 4, but is ${s.runs}.`,
+    );
+  }
   const virtual = s.replicas * s.vnodes;
   const onRing = s.placement === 'slot-ring' && asksPlacement(tables.policies.choose(s.policy).entry);
   if (onRing && virtual > s.slots) {

@@ -1,4 +1,5 @@
 /** Whether a scenario's departures are known on arrival, so that no list of events is needed. */
+import { measurementKnobs } from '../../core/knobs/measurement.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
@@ -16,6 +17,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Scenario>([
     'serverHash',
   ] as const),
   ...(['placement', 'policy', 'weights', 'keys', 'arrivals', 'requests', 'service'] as const),
+  ...(Object.keys(measurementKnobs) as (keyof Scenario)[]),
   ...(['workers', 'queue', 'detect', 'start', 'refuse', 'bucket', 'seed'] as const),
 ]);
 

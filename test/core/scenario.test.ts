@@ -51,6 +51,13 @@ const bad: Readonly<Record<keyof Scenario, readonly string[]>> = {
   refuse: badTimes,
   bucket: [...badTimes, '0.5', '0.0000001s'],
   warmup: ['', 'some', '-1', '1.5', '10h', '1e3', '9'.repeat(30)],
+  runs: [...badNumbers, '0', '1000001'],
+  precision: ['', 'x', '-1%', '101%', '1.1'],
+  of: ['', 'mean', 'responseMean'],
+  most: [...badNumbers, '0', '1000000001'],
+  antithetic: ['', 'true', '1', 'Yes'],
+  control: ['', 'true', '1', 'Yes'],
+  first: [...badNumbers, '10001'],
   confidence: ['', 'x', '0', '1', '-0.95', '49%', '100%', '95 %'],
   seed: badNumbers,
 };
