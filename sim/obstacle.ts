@@ -1,5 +1,5 @@
 /** Why a scenario has no steady state to give an interval of, where it has none. */
-import { failuresOf } from '../core/knob.ts';
+import { capacity, speedOf } from '../core/load.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
@@ -10,9 +10,10 @@ const FILLINGS = 10;
 
 /** The reason in one sentence, or null. @param replicas with the share of the requests that each got */
 export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
-  if (failuresOf(s.failAt).length > 0) {
+  if ([s.failAt, s.slowAt, s.pauseAt, s.partitionAt].some((text) => text !== '')) {
     return 'a failure at a set time leaves no steady state; several runs (--runs 20) give intervals all the same';
   }
+  if (s.patience !== 'none') return null; // whoever waits too long leaves, so no queue grows for ever
   return overload(s, replicas, tables);
 }
 
@@ -24,9 +25,11 @@ function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables):
   const service = tables.services.choose(s.service);
   const { mean } = service.entry.moments(service.args);
   const erlangs = (process.perSecond * mean) / MS_A_SECOND;
-  const whole = erlangs / (replicas.length * s.workers);
-  const busiest = replicas.reduce((most, row) => (row.share > most.share ? row : most));
-  const own = (erlangs * busiest.share) / s.workers;
+  const whole = erlangs / capacity(s);
+  const loadOf = ({ id, share }: ReplicaRow): number =>
+    (erlangs * share) / (s.workers * speedOf(s, id - s.firstId));
+  const busiest = replicas.reduce((most, row) => (loadOf(row) > loadOf(most) ? row : most));
+  const own = loadOf(busiest);
   const [load, whose, share] =
     whole >= 1 ? [whole, 'the fleet', 1 / replicas.length] : [own, busiest.replica, busiest.share];
   if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue + s.workers, load)) return null;

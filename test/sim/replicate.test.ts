@@ -89,14 +89,14 @@ describe('--precision', () => {
 
   it('says that it stopped, or that there is no interval', () => {
     const said = (given: Partial<Scenario>): string =>
-      run({ precision: 0.001, ...given }).steady?.precision ?? '';
+      run({ precision: 0.001, overload: 'allow', ...given }).steady?.precision ?? '';
     expect(said({ most: 5000 })).toMatch(/after the 5,000 requests that --most allows, not 0.1%$/);
     expect(said({ arrivals: 'poisson(210)' })).toMatch(/has no interval/);
   });
 });
 
 describe('no interval', () => {
-  const figures = (given: Partial<Scenario>): Summary => run(given);
+  const figures = (given: Partial<Scenario>): Summary => run({ overload: 'allow', ...given });
 
   it.each(['poisson(200)', 'poisson(300)'])('is given where %s reach or pass the capacity', (arrivals) => {
     const { measures, steady } = figures({ arrivals });
