@@ -7,6 +7,7 @@ import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
 import { adminServer, turn } from './admin.ts';
+import type { ClientRequest } from './client-request.ts';
 import { ClientServer } from './client-server.ts';
 import { gatewayConfig, inItsPlace, ofItsOwn } from './config.ts';
 import type { GatewayConfig, GatewayOptions } from './config.ts';
@@ -110,7 +111,7 @@ function assemble(config: GatewayConfig) {
     observer: observer({ metrics, membership, control, access }),
   };
   const endpoints = new FleetEndpoints(control, membership, log);
-  const clients = new ClientServer(config, deadlines, (request) => {
+  const serve = (request: ClientRequest): void => {
     if (endpoints.serve(request)) return;
     const { maxInFlight } = failover.options;
     if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
@@ -120,7 +121,12 @@ function assemble(config: GatewayConfig) {
     }
     metrics.inFlight++;
     new Exchange(forwarding, request).begin();
-  });
+  };
+  const refused = (status: number): void => {
+    metrics.refused(status);
+  };
+  const clients = new ClientServer(config, deadlines, { serve, refused });
+  metrics.watchClients(() => clients.connections);
   const peers = new Peers(config.gatewayCount > 1 ? process : null, async ({ kind, changes = {} }) => {
     if (kind === 'turn') turn(director, ofItsOwn(changes, config.gatewayIndex));
     return kind === 'metrics' ? metrics.share() : 'turned';
