@@ -1,11 +1,13 @@
 /** One run without a list of events: each request's departure is worked out when it arrives. */
-import { stream } from '../../core/random/stream.ts';
-import { balancerOf, fleetOf, workloadOf } from '../../core/resolve.ts';
+import { balancerOf, fleetOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
-import type { Balancer, Request, Sampler } from '../../core/types.ts';
+import type { Balancer, Request } from '../../core/types.ts';
 import type { Recorder } from '../recorder.ts';
+import { BLOCK, Draws } from './draws.ts';
 import { Stations } from './stations.ts';
+
+const PROGRESS_EVERY = 32;
 
 /**
  * Why this gives the very departures of the event engine. A server that is first in, first out, that never fails and
@@ -16,75 +18,70 @@ import { Stations } from './stations.ts';
  *
  * What differs is the order in which the recorder is told of ends: here in order of arrival.
  */
-export function runFast(
-  s: Scenario,
-  tables: Tables,
-  recorder: Recorder,
-  progress: (sent: number) => void,
-): void {
+export function runFast(s: Scenario, tables: Tables, recorder: Recorder, progress: (sent: number) => void): void {
   const stations = new Stations(s.replicas, s.workers, s.queue);
   const balancer = balancerOf(s, tables, stations.inFlight);
   for (const replica of fleetOf(s)) {
     balancer.joined(replica, 0);
     recorder.joined(replica, 0);
   }
-  new FastRun(s, tables, stations, balancer, recorder).run(progress);
+  const draws = new Draws(s, tables);
+  let sent = 0;
+  for (let block = 1; sent < s.requests; block++) {
+    const count = draws.next(s.requests - sent);
+    if (count === 0) return;
+    serve(draws, count, sent, { balancer, recorder, stations, refuseMs: s.refuse });
+    sent += count;
+    if (block % PROGRESS_EVERY === 0) progress(sent);
+  }
 }
 
-class FastRun {
-  readonly #scenario: Scenario;
-  readonly #stations: Stations;
-  readonly #balancer: Balancer;
-  readonly #recorder: Recorder;
-  readonly #gapMs: () => number;
-  readonly #serviceMs: () => number;
-  readonly #nextKey: () => Request['key'];
-  readonly #request: Request = { key: 0 };
+interface Stage {
+  readonly balancer: Balancer;
+  readonly recorder: Recorder;
+  readonly stations: Stations;
+  readonly refuseMs: number;
+}
 
-  constructor(s: Scenario, tables: Tables, stations: Stations, balancer: Balancer, recorder: Recorder) {
-    const { arrivals, key, serviceMs } = workloadOf(s, tables);
-    if (arrivals.kind !== 'open') throw new Error('a closed loop needs the list of events');
-    this.#scenario = s;
-    this.#stations = stations;
-    this.#balancer = balancer;
-    this.#recorder = recorder;
-    this.#gapMs = drawn(arrivals.gapMs, s.seed, 'arrivals');
-    this.#serviceMs = drawn(serviceMs, s.seed, 'service');
-    this.#nextKey = drawn(key, s.seed, 'keys');
+/** Where the requests of a block go. */
+const handles = new Int32Array(BLOCK);
+/** When their service begins; NaN for those that are turned away. */
+const begins = new Float64Array(BLOCK);
+
+/** Serves a block of requests; the first is the `first` of the run. */
+function serve(draws: Draws, count: number, first: number, stage: Stage): void {
+  place(draws, count, stage);
+  record(draws, count, first, stage);
+}
+
+function place({ arrivedMs, keys, serviceMs }: Draws, count: number, stage: Stage): void {
+  const { balancer, stations, refuseMs } = stage;
+  const request: Request = { key: 0 };
+  for (let i = 0; i < count; i++) {
+    request.key = keys[i];
+    const now = arrivedMs[i];
+    const handle = balancer.pick(request, now);
+    const begin = stations.offer(handle, now, serviceMs[i]);
+    if (Number.isNaN(begin)) stations.refuse(handle, now + refuseMs);
+    handles[i] = handle;
+    begins[i] = begin;
   }
+}
 
-  run(progress: (sent: number) => void): void {
-    const { requests } = this.#scenario;
-    let now = this.#gapMs();
-    for (let sent = 1; sent <= requests && now < Infinity; sent++) {
-      this.#arrive(now);
-      if (sent % PROGRESS_EVERY === 0) progress(sent);
-      now += this.#gapMs();
-    }
-  }
-
-  #arrive(now: number): void {
-    const recorder = this.#recorder;
-    const stations = this.#stations;
-    this.#request.key = this.#nextKey();
-    const serviceMs = this.#serviceMs();
-    const handle = this.#balancer.pick(this.#request, now);
+function record({ arrivedMs, serviceMs }: Draws, count: number, first: number, stage: Stage): void {
+  const { recorder, refuseMs } = stage;
+  for (let i = 0; i < count; i++) {
+    const handle = handles[i];
+    const now = arrivedMs[i];
     recorder.picked(handle, now);
-    if (stations.offer(handle, now, serviceMs)) {
-      const ends = stations.begins + serviceMs;
-      recorder.busy(handle, serviceMs);
-      recorder.ended(handle, 'ok', ends - now, ends);
-    } else {
-      const told = now + this.#scenario.refuse;
-      stations.refuse(handle, told);
+    const begin = begins[i];
+    if (Number.isNaN(begin)) {
+      const told = now + refuseMs;
       recorder.ended(handle, 'rejected', told - now, told);
+    } else {
+      const ends = begin + serviceMs[i];
+      recorder.busy(handle, serviceMs[i]);
+      recorder.ended(handle, 'ok', ends - now, ends);
     }
   }
-}
-
-const PROGRESS_EVERY = 16_384;
-
-function drawn<T>(sampler: Sampler<T>, seed: number, purpose: 'arrivals' | 'keys' | 'service'): () => T {
-  const random = stream(seed, purpose);
-  return () => sampler(random);
 }
