@@ -16,6 +16,18 @@ export function integer(min: number, max: number): Reader<number> {
   };
 }
 
+/** A share in a range, as `0.95` or as `95%`. */
+export function share(min: number, max: number): Reader<number> {
+  return (flag, text) => {
+    const match = /^(\d*\.?\d+)(%?)$/.exec(text);
+    const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InputError(
+      `--${flag} is '${text}', but must be from ${min * 100}% to ${max * 100}%, as 95% or 0.95.`,
+    );
+  };
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 };
 
 /** About 30 years; longer ones would be written with a plus sign, which joins failures. */
@@ -30,6 +42,15 @@ export function duration(flag: string, text: string): number {
     `--${flag} has '${text}', but must be a duration up to ${LONGEST_MS} ms, such as 250ms, 1.5s or 2m (plain numbers are ms).`,
   );
 }
+
+/** What to leave out at the start: `auto`, `none`, a number of requests, or a time, which needs its unit. */
+export const warmup: Reader<string> = (flag, text) => {
+  if (text === 'auto' || text === 'none' || /^\d{1,12}$/.test(text)) return text;
+  if (/^\d+(?:\.\d+)?(ms|s|m)$/.test(text)) return `${duration(flag, text)}ms`;
+  throw new InputError(
+    `--${flag} is '${text}', but must be auto, none, a number of requests such as 1000, or a time such as 10s.`,
+  );
+};
 
 /** The width of a step of the timeline in ms: none, or long enough that steps do not outnumber requests by much. */
 export const stepWidth: Reader<number> = (flag, text) => {

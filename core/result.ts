@@ -1,5 +1,6 @@
 /** What both engines emit: tidy rows a replica and a step of time, and the summary over them. */
 import type { Provenance } from './provenance.ts';
+import type { Measures } from './measures.ts';
 import type { Scenario } from './scenario.ts';
 import { coefficientOfVariation, peakToMean } from './stats/fairness.ts';
 import type { Histogram } from './stats/histogram.ts';
@@ -50,7 +51,7 @@ export interface FleetEvent {
   readonly replica: string;
 }
 
-/** Response times of completed requests, in ms; null where none completed. */
+/** Response times of completed requests over all of a run, in ms; null where none completed. */
 export interface ResponseTimes {
   readonly mean: number | null;
   readonly p50: number | null;
@@ -58,6 +59,17 @@ export interface ResponseTimes {
   readonly p95: number | null;
   readonly p99: number | null;
   readonly max: number | null;
+}
+
+/** How the measures of a summary were come by. */
+export interface Steady {
+  readonly confidence: number;
+  readonly method: 'batch means' | 'replications';
+  readonly runs: number;
+  /** What was left out at the start, of each run; of several runs, on average. */
+  readonly warmup: { readonly requests: number; readonly ms: number };
+  /** Why some measures, or all, have no interval. */
+  readonly noInterval: string | null;
 }
 
 /** The numbers that a comparison of scenarios shows. */
@@ -71,6 +83,9 @@ export interface Summary {
   readonly responseMs: ResponseTimes;
   /** From the start to the last answer. */
   readonly durationMs: number;
+  /** What would happen in the long run, without the warm-up and with intervals: the simulator alone can tell. */
+  readonly measures?: Measures;
+  readonly steady?: Steady;
 }
 
 /** A run: what was asked, and what came of it. */
@@ -86,7 +101,7 @@ export interface Result {
 }
 
 /** The quantiles that every engine reports. */
-export function responseTimes(recorded: Histogram): ResponseTimes {
+export function responseTimes(recorded: Omit<Histogram, 'record'>): ResponseTimes {
   const known = (value: number): number | null => (recorded.count === 0 ? null : value);
   const at = (q: number): number | null => known(recorded.quantile(q));
   return {

@@ -1,6 +1,17 @@
 /** What to run: a frozen record of plain values, each with its flag, its default of the lab and its reader. */
 import { InputError, unknownName } from './input-error.ts';
-import { choice, duration, failures, failuresOf, integer, pick, stepWidth, weights } from './knob.ts';
+import {
+  choice,
+  duration,
+  failures,
+  failuresOf,
+  integer,
+  pick,
+  share,
+  stepWidth,
+  warmup,
+  weights,
+} from './knob.ts';
 import type { Reader } from './knob.ts';
 import { asksPlacement } from './policy/by-key.ts';
 import { probings } from './placement/probing.ts';
@@ -134,6 +145,14 @@ export const knobs = {
   start: numberKnob('start', 'replicas', 1000, duration, 'time until a replacement serves, from the notice'),
   refuse: numberKnob('refuse', 'replicas', 1, duration, 'time that a refused or rejected request takes'),
   bucket: numberKnob('bucket', 'run', 0, stepWidth, 'width of a step of the timeline (ms); 0 for none'),
+  warmup: textKnob(
+    'warmup',
+    'run',
+    'auto',
+    warmup,
+    'what the steady state leaves out at the start: auto (MSER-5), none, so many requests, or a time such as 10s',
+  ),
+  confidence: numberKnob('confidence', 'run', 0.95, share(0.5, 0.9999), 'how often intervals hold the truth'),
   seed: numberKnob('seed', 'run', 42, integer(0, Number.MAX_SAFE_INTEGER), 'seed of every random stream'),
 } as const;
 

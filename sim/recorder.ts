@@ -2,8 +2,17 @@
 import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { histogram } from '../core/stats/histogram.ts';
+import { Ledger } from '../core/stats/ledger.ts';
+import { tables as labTables } from '../core/tables.ts';
+import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
+import { steadyState } from './steady.ts';
+
+/** Ends of a request that are not 'ok'. */
+type Failure = Exclude<Outcome, 'ok'>;
+
+/** Failures of requests that were in the system until then; the others were turned away at once. */
+const IN_SYSTEM: readonly Failure[] = ['lost'];
 
 interface Tally {
   readonly replica: Replica;
@@ -22,17 +31,24 @@ interface Step {
   failed: number;
 }
 
-/** The ledger of one run. */
+/**
+ * The ledger of one run. A request is known by its order of arrival, 0, 1, 2 …; ends may be told in any order. Response
+ * times count from the arrival, which in an open loop is the intended start, so that nothing is omitted.
+ */
 export class Recorder {
+  /** By batches of arrivals; what intervals come from. */
+  readonly ledger: Ledger;
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
-  readonly #responses = histogram();
   readonly #failures: Failures = { refused: 0, rejected: 0, lost: 0, unroutable: 0 };
+  readonly #scenario: Scenario;
   readonly #bucketMs: number;
   #lastMs = 0;
 
-  constructor(bucketMs: number) {
-    this.#bucketMs = bucketMs;
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#bucketMs = scenario.bucket;
+    this.ledger = new Ledger(scenario.requests);
   }
 
   joined(replica: Replica, now: number): void {
@@ -51,34 +67,75 @@ export class Recorder {
     if (this.#bucketMs > 0) this.#step(tally, now).picked++;
   }
 
-  unroutable(now: number): void {
+  unroutable(order: number, now: number): void {
     this.#failures.unroutable++;
+    this.ledger.failed(order, 'unroutable', now, 0, 0);
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
-  busy(handle: number, ms: number): void {
-    this.#tallies[handle].busyMs += ms;
-  }
-
-  ended(handle: number, outcome: Outcome, responseMs: number, now: number): void {
+  /**
+   * A request has its answer at `now`.
+   * @param waitMs from its arrival until its service began
+   * @param busyMs for how long it kept a worker busy
+   */
+  served(
+    handle: number,
+    order: number,
+    arrivedMs: number,
+    waitMs: number,
+    busyMs: number,
+    now: number,
+  ): void {
     const tally = this.#tallies[handle];
-    const field = outcome === 'ok' ? 'completed' : 'failed';
-    tally[field]++;
-    if (outcome === 'ok') this.#responses.record(responseMs);
-    else this.#failures[outcome]++;
-    if (this.#bucketMs > 0) this.#step(tally, now)[field]++;
+    tally.completed++;
+    tally.busyMs += busyMs;
+    const responseMs = now - arrivedMs;
+    this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
+    if (this.#bucketMs > 0) this.#step(tally, now).completed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
-  result(scenario: Scenario): Result {
+  /** A request has failed at `now`, having kept a worker busy for so long. */
+  failed(
+    handle: number,
+    outcome: Failure,
+    order: number,
+    arrivedMs: number,
+    busyMs: number,
+    now: number,
+  ): void {
+    const tally = this.#tallies[handle];
+    tally.failed++;
+    tally.busyMs += busyMs;
+    this.#failures[outcome]++;
+    const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
+    this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs);
+    if (this.#bucketMs > 0) this.#step(tally, now).failed++;
+    if (now > this.#lastMs) this.#lastMs = now;
+  }
+
+  result(tables: Tables = labTables): Result {
+    const scenario = this.#scenario;
     const replicas = this.#replicaRows(scenario.workers);
-    const completed = this.#responses.count;
+    const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
+    const responses = this.ledger.responses.counts();
+    const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
     const failures = this.#failures;
-    const { refused, rejected, lost, unroutable } = failures;
-    const requests = completed + refused + rejected + lost + unroutable;
-    const responseMs = responseTimes(this.#responses);
-    const durationMs = this.#lastMs;
-    const summary = { requests, completed, failures, ...evenness(replicas), responseMs, durationMs };
+    const failed = Object.values<number>({ ...failures }).reduce((total, n) => total + n, 0);
+    const summary = {
+      requests: completed + failed,
+      completed,
+      failures,
+      ...evenness(replicas),
+      responseMs: responseTimes({
+        count: completed,
+        mean: sum / completed,
+        max: responses.max,
+        quantile: (q) => responses.quantile(q),
+      }),
+      durationMs: this.#lastMs,
+      ...steadyState(scenario, this.ledger, replicas, tables),
+    };
     return { engine: 'sim', scenario, summary, replicas, events: this.#events, timeline: this.#timeline() };
   }
 

@@ -6,6 +6,8 @@ export class Requests {
   serviceMs = new Float64Array(256);
   /** When its service began. */
   startedMs = new Float64Array(256);
+  /** Its number in the order of arrival, from 0. */
+  order = new Int32Array(256);
   /** Where the request stands among those in service at its replica. */
   place = new Int32Array(256);
 
@@ -13,8 +15,9 @@ export class Requests {
   readonly #free: number[] = [];
 
   /** A row for a request that came now and will take so long to serve. */
-  take(arrivedMs: number, serviceMs: number): number {
+  take(order: number, arrivedMs: number, serviceMs: number): number {
     const request = this.#free.pop() ?? this.#next();
+    this.order[request] = order;
     this.arrivedMs[request] = arrivedMs;
     this.serviceMs[request] = serviceMs;
     return request;
@@ -39,8 +42,12 @@ export class Requests {
     this.arrivedMs = floats(this.arrivedMs);
     this.serviceMs = floats(this.serviceMs);
     this.startedMs = floats(this.startedMs);
-    const places = new Int32Array(capacity);
-    places.set(this.place);
-    this.place = places;
+    const integers = (old: Int32Array): Int32Array<ArrayBuffer> => {
+      const copy = new Int32Array(capacity);
+      copy.set(old);
+      return copy;
+    };
+    this.order = integers(this.order);
+    this.place = integers(this.place);
   }
 }

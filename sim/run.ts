@@ -26,10 +26,10 @@ export function simulate(
   tables: Tables = labTables,
   progress: Progress = () => {},
 ): Result {
-  const recorder = new Recorder(scenario.bucket);
+  const recorder = new Recorder(scenario);
   const run = suits(scenario, tables) ? runFast : runEvents;
   run(scenario, tables, recorder, progress);
-  return recorder.result(scenario);
+  return recorder.result(tables);
 }
 
 /** One run, event by event: any scenario. */

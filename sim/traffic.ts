@@ -53,10 +53,10 @@ export class Traffic {
       this.#depart(stage.servers[handle], request, now);
     });
     this.#rejection = kernel.kind((handle, request, now) => {
-      this.#end(handle, request, 'rejected', now);
+      this.#fail(handle, request, 'rejected', now);
     });
     this.#refusal = kernel.kind((handle, request, now) => {
-      this.#end(handle, request, 'refused', now);
+      this.#fail(handle, request, 'refused', now);
     });
     this.#retry = kernel.kind((_subject, _detail, now) => {
       this.#clientIsFree(now);
@@ -80,8 +80,9 @@ export class Traffic {
   lose(server: Server, now: number): void {
     const { handle } = server.replica;
     const { serving, waiting } = server.fail();
-    for (const request of serving) this.#stage.recorder.busy(handle, now - this.requests.startedMs[request]);
-    for (const request of [...serving, ...waiting]) this.#end(handle, request, 'lost', now);
+    for (const request of serving)
+      this.#fail(handle, request, 'lost', now, now - this.requests.startedMs[request]);
+    for (const request of waiting) this.#fail(handle, request, 'lost', now);
   }
 
   /** Every arrival draws its gap, key and service time in turn, whatever the policy: common random numbers. */
@@ -94,12 +95,12 @@ export class Traffic {
     const needsMs = serviceMs(this.#random.service);
     const handle = balancer.pick(this.#request, now);
     if (handle === NONE) this.#unroutable(now);
-    else this.#send(handle, this.requests.take(now, needsMs), now);
+    else this.#send(handle, this.requests.take(this.sent - 1, now, needsMs), now);
   }
 
   #unroutable(now: number): void {
     const { kernel, recorder, scenario } = this.#stage;
-    recorder.unroutable(now);
+    recorder.unroutable(this.sent - 1, now);
     this.done++;
     kernel.at(now + scenario.refuse, this.#retry);
   }
@@ -127,16 +128,22 @@ export class Traffic {
   #depart(server: Server, request: number, now: number): void {
     if (!server.alive) return;
     const { handle } = server.replica;
-    this.#stage.recorder.busy(handle, this.requests.serviceMs[request]);
+    const { arrivedMs, order, serviceMs, startedMs } = this.requests;
+    const waitMs = startedMs[request] - arrivedMs[request];
+    this.#stage.recorder.served(handle, order[request], arrivedMs[request], waitMs, serviceMs[request], now);
     const next = server.finish(request);
     if (next !== NONE) this.#serve(server, next, now);
     this.#end(handle, request, 'ok', now);
   }
 
+  #fail(handle: number, request: number, outcome: Exclude<Outcome, 'ok'>, now: number, busyMs = 0): void {
+    const { arrivedMs, order } = this.requests;
+    this.#stage.recorder.failed(handle, outcome, order[request], arrivedMs[request], busyMs, now);
+    this.#end(handle, request, outcome, now);
+  }
+
   #end(handle: number, request: number, outcome: Outcome, now: number): void {
-    const tookMs = now - this.requests.arrivedMs[request];
-    this.#stage.balancer.finished(handle, now, outcome, tookMs);
-    this.#stage.recorder.ended(handle, outcome, tookMs, now);
+    this.#stage.balancer.finished(handle, now, outcome, now - this.requests.arrivedMs[request]);
     this.requests.release(request);
     this.done++;
     this.#clientIsFree(now);

@@ -77,11 +77,9 @@ function record({ arrivedMs, serviceMs }: Draws, count: number, first: number, s
     const begin = begins[i];
     if (Number.isNaN(begin)) {
       const told = now + refuseMs;
-      recorder.ended(handle, 'rejected', told - now, told);
+      recorder.failed(handle, 'rejected', first + i, now, 0, told);
     } else {
-      const ends = begin + serviceMs[i];
-      recorder.busy(handle, serviceMs[i]);
-      recorder.ended(handle, 'ok', ends - now, ends);
+      recorder.served(handle, first + i, now, begin - now, serviceMs[i], begin + serviceMs[i]);
     }
   }
 }

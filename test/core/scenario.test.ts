@@ -50,6 +50,8 @@ const bad: Readonly<Record<keyof Scenario, readonly string[]>> = {
   start: badTimes,
   refuse: badTimes,
   bucket: [...badTimes, '0.5', '0.0000001s'],
+  warmup: ['', 'some', '-1', '1.5', '10h', '1e3', '9'.repeat(30)],
+  confidence: ['', 'x', '0', '1', '-0.95', '49%', '100%', '95 %'],
   seed: badNumbers,
 };
 

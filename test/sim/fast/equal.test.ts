@@ -13,20 +13,28 @@ type Engine = typeof runFast;
 
 /** All that a run tells its recorder: picks in their order, and ends in an order that both engines can agree on. */
 function told(engine: Engine, s: Scenario): { picks: number[][]; ends: string[]; result: string } {
-  const recorder = new Recorder(s.bucket);
+  const recorder = new Recorder(s);
   const picks: number[][] = [];
   const ends: string[] = [];
-  const { picked, ended } = { picked: recorder.picked.bind(recorder), ended: recorder.ended.bind(recorder) };
+  const { picked, served, failed } = {
+    picked: recorder.picked.bind(recorder),
+    served: recorder.served.bind(recorder),
+    failed: recorder.failed.bind(recorder),
+  };
   recorder.picked = (...args) => {
     picks.push(args);
     picked(...args);
   };
-  recorder.ended = (...args) => {
+  recorder.served = (...args) => {
+    ends.push(JSON.stringify(['served', ...args]));
+    served(...args);
+  };
+  recorder.failed = (...args) => {
     ends.push(JSON.stringify(args));
-    ended(...args);
+    failed(...args);
   };
   engine(s, tables, recorder, () => {});
-  return { picks, ends: ends.sort(), result: rounded(recorder.result(s)) };
+  return { picks, ends: ends.sort(), result: rounded(recorder.result()) };
 }
 
 /** Sums of the same numbers in another order differ in their last digits. */
@@ -82,7 +90,9 @@ describe('the fast path', () => {
     });
     for (const engine of [runFast, runEvents]) {
       const { ends } = told(engine, s);
-      expect(ends.filter((end) => end.includes('"ok",4'))).toHaveLength(s.requests);
+      expect(ends.filter((end) => end.startsWith('["served"') && end.includes(',0,4,'))).toHaveLength(
+        s.requests,
+      );
     }
   });
 
