@@ -43,7 +43,9 @@ function scanned(members: readonly Replica[], inFlight: Load, from: number, now:
   for (let step = 1; step < members.length; step++) {
     const at = from + step < members.length ? from + step : from + step - members.length;
     const requests = inFlight(members[at].handle, now) + 1;
-    if (requests * members[best].weight < least * members[at].weight) [best, least] = [at, requests];
+    if (requests * members[best].weight >= least * members[at].weight) continue;
+    best = at;
+    least = requests;
   }
   return best;
 }

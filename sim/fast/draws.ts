@@ -4,18 +4,16 @@ import { workloadOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Key, Random, Sampler } from '../../core/types.ts';
-
-/** Requests in a block: their columns, 24 bytes each, stay in the first cache. */
-export const BLOCK = 512;
+import { LONGEST } from '../recorder.ts';
 
 /**
  * Each purpose has a stream of its own, so that drawing ahead changes no number. In a loop of its own each law is
  * compiled into that loop, and its numbers go into columns and not, boxed, from call to call.
  */
 export class Draws {
-  readonly arrivedMs = new Float64Array(BLOCK);
-  readonly serviceMs = new Float64Array(BLOCK);
-  readonly keys: Key[] = new Array<Key>(BLOCK).fill(0);
+  readonly arrivedMs = new Float64Array(LONGEST);
+  readonly serviceMs = new Float64Array(LONGEST);
+  readonly keys: Key[] = new Array<Key>(LONGEST).fill(0);
 
   readonly #gapMs: Sampler;
   readonly #key: Sampler<Key>;
@@ -38,14 +36,16 @@ export class Draws {
 
   /** Draws the next `wanted` requests, a block at most; returns how many there are before the arrivals end. */
   next(wanted: number): number {
-    const count = this.#arrivals(Math.min(wanted, BLOCK));
+    const count = this.#arrivals(Math.min(wanted, LONGEST));
     this.#keys(count);
     this.#services(count);
     return count;
   }
 
   #arrivals(count: number): number {
-    const [gapMs, random, out] = [this.#gapMs, this.#random.arrivals, this.arrivedMs];
+    const gapMs = this.#gapMs;
+    const random = this.#random.arrivals;
+    const out = this.arrivedMs;
     let now = this.#now;
     for (let i = 0; i < count; i++) {
       now += gapMs(random);
@@ -57,12 +57,16 @@ export class Draws {
   }
 
   #keys(count: number): void {
-    const [key, random, out] = [this.#key, this.#random.keys, this.keys];
+    const key = this.#key;
+    const random = this.#random.keys;
+    const out = this.keys;
     for (let i = 0; i < count; i++) out[i] = key(random);
   }
 
   #services(count: number): void {
-    const [service, random, out] = [this.#service, this.#random.service, this.serviceMs];
+    const service = this.#service;
+    const random = this.#random.service;
+    const out = this.serviceMs;
     for (let i = 0; i < count; i++) out[i] = service(random);
   }
 }

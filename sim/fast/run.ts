@@ -3,8 +3,9 @@ import { balancerOf, fleetOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Balancer, Request } from '../../core/types.ts';
+import { LONGEST } from '../recorder.ts';
 import type { Recorder } from '../recorder.ts';
-import { BLOCK, Draws } from './draws.ts';
+import { Draws } from './draws.ts';
 import { Stations } from './stations.ts';
 
 const PROGRESS_EVERY = 32;
@@ -18,7 +19,12 @@ const PROGRESS_EVERY = 32;
  *
  * What differs is the order in which the recorder is told of ends: here in order of arrival.
  */
-export function runFast(s: Scenario, tables: Tables, recorder: Recorder, progress: (sent: number) => void): void {
+export function runFast(
+  s: Scenario,
+  tables: Tables,
+  recorder: Recorder,
+  progress: (sent: number) => void,
+): void {
   const stations = new Stations(s.replicas, s.workers, s.queue);
   const balancer = balancerOf(s, tables, stations.inFlight);
   for (const replica of fleetOf(s)) {
@@ -26,60 +32,70 @@ export function runFast(s: Scenario, tables: Tables, recorder: Recorder, progres
     recorder.joined(replica, 0);
   }
   const draws = new Draws(s, tables);
+  const places = { handles: new Int32Array(LONGEST), beginMs: new Float64Array(LONGEST) };
+  const stretch = { arrivedMs: draws.arrivedMs, serviceMs: draws.serviceMs, ...places };
   let sent = 0;
   for (let block = 1; sent < s.requests; block++) {
     const count = draws.next(s.requests - sent);
     if (count === 0) return;
-    serve(draws, count, sent, { balancer, recorder, stations, refuseMs: s.refuse });
+    const refused = place(draws, count, places, { balancer, stations, refuseMs: s.refuse });
+    if (refused === 0 && recorder.plain) recorder.block(sent, count, stretch);
+    else record(draws, count, sent, places, recorder, s.refuse);
     sent += count;
     if (block % PROGRESS_EVERY === 0) progress(sent);
   }
 }
 
+/** Of each request of a block: where it goes, and when its service begins; NaN for those that are turned away. */
+interface Places {
+  readonly handles: Int32Array;
+  readonly beginMs: Float64Array;
+}
+
 interface Stage {
   readonly balancer: Balancer;
-  readonly recorder: Recorder;
   readonly stations: Stations;
   readonly refuseMs: number;
 }
 
-/** Where the requests of a block go. */
-const handles = new Int32Array(BLOCK);
-/** When their service begins; NaN for those that are turned away. */
-const begins = new Float64Array(BLOCK);
-
-/** Serves a block of requests; the first is the `first` of the run. */
-function serve(draws: Draws, count: number, first: number, stage: Stage): void {
-  place(draws, count, stage);
-  record(draws, count, first, stage);
-}
-
-function place({ arrivedMs, keys, serviceMs }: Draws, count: number, stage: Stage): void {
-  const { balancer, stations, refuseMs } = stage;
+/** Finds a place for each request of a block; returns how many are turned away. */
+function place(
+  { arrivedMs, keys, serviceMs }: Draws,
+  count: number,
+  { handles, beginMs }: Places,
+  { balancer, stations, refuseMs }: Stage,
+): number {
   const request: Request = { key: 0 };
+  let refused = 0;
   for (let i = 0; i < count; i++) {
     request.key = keys[i];
     const now = arrivedMs[i];
     const handle = balancer.pick(request, now);
     const begin = stations.offer(handle, now, serviceMs[i]);
-    if (Number.isNaN(begin)) stations.refuse(handle, now + refuseMs);
     handles[i] = handle;
-    begins[i] = begin;
+    beginMs[i] = begin;
+    if (begin >= now) continue;
+    stations.refuse(handle, now + refuseMs);
+    refused++;
   }
+  return refused;
 }
 
-function record({ arrivedMs, serviceMs }: Draws, count: number, first: number, stage: Stage): void {
-  const { recorder, refuseMs } = stage;
+/** Tells the recorder of the requests of a block one by one; the first is the `first` of the run. */
+function record(
+  { arrivedMs, serviceMs }: Draws,
+  count: number,
+  first: number,
+  { handles, beginMs }: Places,
+  recorder: Recorder,
+  refuseMs: number,
+): void {
   for (let i = 0; i < count; i++) {
     const handle = handles[i];
     const now = arrivedMs[i];
+    const begin = beginMs[i];
     recorder.picked(handle, now);
-    const begin = begins[i];
-    if (Number.isNaN(begin)) {
-      const told = now + refuseMs;
-      recorder.failed(handle, 'rejected', first + i, now, 0, told);
-    } else {
-      recorder.served(handle, first + i, now, begin - now, serviceMs[i], begin + serviceMs[i]);
-    }
+    if (Number.isNaN(begin)) recorder.failed(handle, 'rejected', first + i, now, 0, now + refuseMs);
+    else recorder.served(handle, first + i, now, begin - now, serviceMs[i], begin + serviceMs[i]);
   }
 }
