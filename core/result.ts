@@ -13,6 +13,10 @@ export interface Failures {
   rejected: number;
   /** Waiting or in service at a replica when it failed. */
   lost: number;
+  /** Without an answer in time. */
+  timeout: number;
+  /** Left by clients who would not wait for their service to begin. */
+  abandoned: number;
   /** No replica was a member. */
   unroutable: number;
 }
@@ -47,7 +51,19 @@ export interface StepRow {
 /** Something that happened to a replica. */
 export interface FleetEvent {
   readonly atMs: number;
-  readonly event: 'failed' | 'detected' | 'joined';
+  readonly event:
+    | 'failed'
+    | 'detected'
+    | 'joined'
+    | 'repaired'
+    | 'returned'
+    | 'left'
+    | 'slow'
+    | 'quick again'
+    | 'hung'
+    | 'resumed'
+    | 'cut off'
+    | 'reachable';
   readonly replica: string;
 }
 
@@ -77,6 +93,9 @@ export interface Summary {
   readonly requests: number;
   readonly completed: number;
   readonly failures: Failures;
+  /** Tries beyond the first of each request; those that a budget forbade are not among them. Null where the engine cannot tell. */
+  readonly retries: number | null;
+  readonly hedges: number | null;
   /** Over the places of the fleet: a replacement counts with the replica whose id it took over. */
   readonly peakToMean: number;
   readonly coefficientOfVariation: number;

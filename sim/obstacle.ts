@@ -1,5 +1,4 @@
 /** Why a scenario has no steady state to give an interval of, where it has none. */
-import { failuresOf } from '../core/knob.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
@@ -10,9 +9,10 @@ const FILLINGS = 10;
 
 /** The reason in one sentence, or null. @param replicas with the share of the requests that each got */
 export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
-  if (failuresOf(s.failAt).length > 0) {
+  if ([s.failAt, s.slowAt, s.pauseAt, s.partitionAt].some((text) => text !== '')) {
     return 'a failure at a set time leaves no steady state; several runs (--runs 20) give intervals all the same';
   }
+  if (s.patience !== 'none') return null; // whoever waits too long leaves, so no queue grows for ever
   return overload(s, replicas, tables);
 }
 

@@ -10,10 +10,13 @@ import type { Outcome, Replica } from '../core/types.ts';
 import { steadyState } from './steady.ts';
 
 /** Ends of a request that are not 'ok'. */
-type Failure = Exclude<Outcome, 'ok'>;
+export type Failure = Exclude<Outcome, 'ok' | 'cancelled'>;
 
 /** Failures of requests that were in the system until then; the others were turned away at once. */
-const IN_SYSTEM: readonly Failure[] = ['lost'];
+const IN_SYSTEM: readonly Failure[] = ['lost', 'timeout', 'abandoned'];
+
+/** Events that are listed; random breakdowns would make more than anybody reads. */
+const MOST_EVENTS = 1000;
 
 /** The most requests that may be told of together. */
 export const LONGEST = 512;
@@ -30,6 +33,8 @@ interface Tally {
   readonly replica: Replica;
   readonly joinedMs: number;
   failedMs: number | null;
+  /** When it was drained. */
+  leftMs: number | null;
   requests: number;
   completed: number;
   failed: number;
@@ -52,7 +57,16 @@ export class Recorder {
   readonly ledger: Ledger;
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
-  readonly #failures: Failures = { refused: 0, rejected: 0, lost: 0, unroutable: 0 };
+  readonly #failures: Failures = {
+    refused: 0,
+    rejected: 0,
+    lost: 0,
+    timeout: 0,
+    abandoned: 0,
+    unroutable: 0,
+  };
+  #retries = 0;
+  #hedges = 0;
   readonly #scenario: Scenario;
   readonly #bucketMs: number;
   #lastMs = 0;
@@ -66,13 +80,16 @@ export class Recorder {
   }
 
   joined(replica: Replica, now: number): void {
-    const counts = { failedMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
+    const counts = { failedMs: null, leftMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
     this.#tallies[replica.handle] = { replica, joinedMs: now, ...counts, steps: new Map() };
   }
 
   event(event: FleetEvent['event'], replica: Replica, now: number): void {
-    this.#events.push({ atMs: now, event, replica: replica.name });
-    if (event === 'failed') this.#tallies[replica.handle].failedMs = now;
+    if (this.#events.length < MOST_EVENTS) this.#events.push({ atMs: now, event, replica: replica.name });
+    const tally = this.#tallies[replica.handle];
+    if (event === 'failed') tally.failedMs = now;
+    else if (event === 'repaired') tally.failedMs = null;
+    else if (event === 'left') tally.leftMs = now;
   }
 
   picked(handle: number, now: number): void {
@@ -159,6 +176,33 @@ export class Recorder {
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
+  /** A try ended in vain, though its request may yet be served by another. */
+  failedTry(handle: number, order: number, busyMs: number, now: number): void {
+    const tally = this.#tallies[handle];
+    tally.failed++;
+    if (this.#bucketMs > 0) this.#step(tally, now).failed++;
+    this.wasted(handle, order, busyMs);
+  }
+
+  /** A worker was busy for so long with a try of which nobody waits for the answer. */
+  wasted(handle: number, order: number, busyMs: number): void {
+    this.#tallies[handle].busyMs += busyMs;
+    this.ledger.wasted(order, busyMs);
+  }
+
+  retried(): void {
+    this.#retries++;
+  }
+
+  hedged(): void {
+    this.#hedges++;
+  }
+
+  /** Time that workers of all replicas were busy, of services that have ended. */
+  get busyMs(): number {
+    return this.#tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
+  }
+
   result(tables: Tables = labTables): Result {
     const scenario = this.#scenario;
     const replicas = this.#replicaRows(scenario.workers);
@@ -171,6 +215,8 @@ export class Recorder {
       requests: completed + failed,
       completed,
       failures,
+      retries: this.#retries,
+      hedges: this.#hedges,
       ...evenness(replicas),
       responseMs: responseTimes({
         count: completed,
@@ -193,24 +239,26 @@ export class Recorder {
 
   #replicaRows(workers: number): ReplicaRow[] {
     const picked = this.#tallies.reduce((total, { requests }) => total + requests, 0);
-    return this.#tallies.map(({ replica, joinedMs, failedMs, requests, completed, failed, busyMs }) => {
-      const aliveMs = Math.max(0, (failedMs ?? this.#lastMs) - joinedMs);
-      const { name, id, weight } = replica;
-      const share = picked === 0 ? 0 : requests / picked;
-      const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
-      return {
-        replica: name,
-        id,
-        weight,
-        requests,
-        share,
-        completed,
-        failed,
-        joinedMs,
-        failedMs,
-        utilisation,
-      };
-    });
+    return this.#tallies.map(
+      ({ replica, joinedMs, failedMs, leftMs, requests, completed, failed, busyMs }) => {
+        const aliveMs = Math.max(0, (failedMs ?? leftMs ?? this.#lastMs) - joinedMs);
+        const { name, id, weight } = replica;
+        const share = picked === 0 ? 0 : requests / picked;
+        const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
+        return {
+          replica: name,
+          id,
+          weight,
+          requests,
+          share,
+          completed,
+          failed,
+          joinedMs,
+          failedMs,
+          utilisation,
+        };
+      },
+    );
   }
 
   /** Every replica in every step from its joining on, zeros included, so that a chart has no holes. */

@@ -1,13 +1,17 @@
 /** The simulator as an engine: a scenario in, its result out. */
-import { balancerOf, fleetOf } from '../core/resolve.ts';
+import { fleetOf } from '../core/resolve.ts';
 import type { Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import { runFast } from './fast/run.ts';
 import { suits } from './fast/suits.ts';
-import { join, scheduleFailures } from './faults.ts';
+import { scheduleAutoscale } from './autoscale.ts';
+import { scheduleFaults } from './faults.ts';
+import { Fleet } from './fleet.ts';
+import { Health } from './health.ts';
 import { Kernel } from './kernel.ts';
+import { Members } from './members.ts';
 import { Recorder } from './recorder.ts';
 import { Traffic } from './traffic.ts';
 
@@ -35,16 +39,20 @@ export function simulate(
 /** One run, event by event: any scenario. */
 export function runEvents(scenario: Scenario, tables: Tables, recorder: Recorder, progress: Progress): void {
   const kernel = new Kernel();
-  const stage = { scenario, kernel, recorder, balancer: balancerOf(scenario, tables), servers: [] };
+  const stage = { scenario, kernel, recorder, members: new Members(scenario, tables), servers: [] };
   const traffic = new Traffic(stage, tables);
+  const { delivery } = traffic;
+  const fleet = new Fleet(stage, delivery);
+  const health = new Health(stage, fleet);
 
-  for (const replica of fleetOf(scenario)) join(stage, replica, traffic, 0);
-  scheduleFailures(stage, traffic);
+  scheduleFaults({ stage, delivery, fleet, health }, tables);
+  scheduleAutoscale(stage, fleet);
+  for (const { id } of fleetOf(scenario)) fleet.join(id, 0);
   traffic.open();
 
   let reported = 0;
   kernel.run(() => {
     if (traffic.sent - reported >= PROGRESS_EVERY) progress((reported = traffic.sent));
-    return traffic.done >= scenario.requests;
+    return traffic.over;
   });
 }

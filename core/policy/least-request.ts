@@ -1,8 +1,9 @@
 /** The replica with the fewest requests in flight for its weight, as Envoy weighs them; ties in rotation. */
-import type { Load, PolicyEntry, Replica } from '../types.ts';
+import type { PolicyEntry } from '../types.ts';
 import { NONE } from '../types.ts';
 import { fleet } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
+import { lightest } from './lightest.ts';
 import { Tournament } from './tournament.ts';
 
 /** Up to so many members a look at each costs less than a tree that every request changes twice. */
@@ -28,27 +29,13 @@ export const leastRequestEntry: PolicyEntry = {
         if (n === 0) return NONE;
         const from = after % n;
         const few = n <= FEW || load !== undefined;
-        const best = few ? scanned(members, inFlight, from, now) : index.lightest(from);
+        const best = few ? lightest(members, inFlight, from, now) : index.lightest(from);
         after = best + 1;
         return members[best].handle;
       }
       return { ...index.verbs, pick };
     },
 };
-
-/** (In flight + 1) / weight, cross-multiplied so that no rounding decides: idle, the heaviest comes first. */
-function scanned(members: readonly Replica[], inFlight: Load, from: number, now: number): number {
-  let best = from;
-  let least = inFlight(members[from].handle, now) + 1;
-  for (let step = 1; step < members.length; step++) {
-    const at = from + step < members.length ? from + step : from + step - members.length;
-    const requests = inFlight(members[at].handle, now) + 1;
-    if (requests * members[best].weight >= least * members[at].weight) continue;
-    best = at;
-    least = requests;
-  }
-  return best;
-}
 
 /** The fleet's verbs, and what answers for a large one: a tree that is planted anew after a change of members. */
 function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members'>; lightest(from: number): number } {

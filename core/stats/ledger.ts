@@ -124,6 +124,11 @@ export class Ledger {
     counts[batch]++;
   }
 
+  /** A worker was busy for a request beyond the try that ended it. */
+  wasted(order: number, busyMs: number): void {
+    this.#sums[Math.floor((order + 0.5) * this.#aBatch) * WIDTH + 2] += busyMs;
+  }
+
   /** The kinds of failure that there were. */
   get kinds(): string[] {
     return [...this.#failures.keys()].sort();

@@ -1,15 +1,17 @@
 /** One connection of a client: its requests one after the other, strictly read, each answered before the next. */
 import type { Socket } from 'node:net';
 import { BodyReader } from '../http/body-reader.ts';
-import { emptyLines, endOfHead } from '../http/head-end.ts';
+import { emptyLines } from '../http/head-end.ts';
 import { Malformed } from '../http/malformed.ts';
 import { Outlet } from '../http/outlet.ts';
-import { parseRequestHead } from '../http/request-head.ts';
+import { firstRequest } from '../http/request-head.ts';
+import type { RequestHead } from '../http/request-head.ts';
 import { ClientBody, tooLarge } from './client-body.ts';
 import type { BodySource } from './client-body.ts';
 import { ClientRequest } from './client-request.ts';
 import type { ClientLimits, ClientWaits } from './client-limits.ts';
-import { Deadline } from './deadlines.ts';
+import { Patience } from './patience.ts';
+import type { Awaited } from './patience.ts';
 
 /** What a connection needs of its server. */
 export interface ConnectionHost {
@@ -32,10 +34,7 @@ export class ClientConnection implements BodySource {
   readonly outlet: Outlet;
   readonly #socket: Socket;
   readonly #host: ConnectionHost;
-  readonly #deadline = new Deadline(() => {
-    this.#late();
-  });
-  #awaited: keyof ClientWaits = 'idle';
+  readonly #patience: Patience;
   #pending: Buffer = NOTHING;
   #request: ClientRequest | null = null;
   #advancing = false;
@@ -50,7 +49,9 @@ export class ClientConnection implements BodySource {
     this.#host = host;
     this.client = plainAddress(socket.remoteAddress);
     this.outlet = new Outlet(socket);
-    this.#await('idle');
+    this.#patience = new Patience(host.waits, (awaited) => {
+      this.#late(awaited);
+    });
     socket
       .on('data', this.#data)
       .on('drain', this.#drained)
@@ -70,19 +71,19 @@ export class ClientConnection implements BodySource {
   }
 
   bodyWanted(): void {
-    this.#await('body');
+    if (!this.#request?.tunnel) this.#patience.await('body');
     this.#socket.resume();
     this.#advance();
   }
 
   bodyHeld(): void {
-    this.#deadline.lift();
+    this.#patience.lift();
     this.#socket.pause();
   }
 
   /** The client does not read as fast as it is written to. */
   full(): void {
-    this.#await('send');
+    this.#patience.await('send');
   }
 
   /** The request's answer was handed over whole. */
@@ -108,7 +109,7 @@ export class ClientConnection implements BodySource {
     this.#pending = NOTHING;
     this.#socket.end();
     this.#socket.resume();
-    this.#await('linger');
+    this.#patience.await('linger');
   }
 
   /** Breaks it off; with `reset` so that the client cannot take what it got for the whole. */
@@ -141,11 +142,12 @@ export class ClientConnection implements BodySource {
   #step(): boolean {
     if (this.#over) return false;
     if (this.#request === null) return this.#begin();
-    const { body, over } = this.#request;
+    const { body, over, tunnel } = this.#request;
+    if (tunnel) return !tunnel.complete && this.#feed(tunnel);
     if (body?.complete === false) return this.#feed(body);
     if (!over) return false;
     this.#request = null;
-    this.#await('idle');
+    this.#patience.await('idle');
     if (!this.mayStay) this.close();
     else if (this.#socket.isPaused()) this.#socket.resume();
     return true;
@@ -153,35 +155,44 @@ export class ClientConnection implements BodySource {
 
   #feed(body: ClientBody): boolean {
     if (!body.flowing || this.#pending.length === 0) return false;
-    this.#await('body');
+    if (!this.#request?.tunnel) this.#patience.await('body');
     const bytes = this.#pending;
     this.#pending = NOTHING;
     const rest = body.feed(bytes);
     if (rest < bytes.length) this.#pending = bytes.subarray(rest);
-    if (body.complete) this.#deadline.lift();
-    return body.complete;
+    const { complete } = body;
+    if (complete) this.#bodyCame();
+    return complete;
+  }
+
+  /** The client has sent what it had to, but may still have to read. */
+  #bodyCame(): void {
+    if (this.#socket.writableNeedDrain) this.#patience.await('send');
+    else this.#patience.lift();
   }
 
   #begin(): boolean {
     const { limits } = this.#host;
-    const skipped = emptyLines(this.#pending);
-    if (skipped > 0) this.#pending = this.#pending.subarray(skipped);
+    if (emptyLines(this.#pending) === this.#pending.length) this.#pending = NOTHING;
     if (this.#pending.length === 0) return false;
-    const end = endOfHead(this.#pending, limits.headBytes);
-    if (end < 0) {
-      if (this.#awaited !== 'head') this.#await('head');
+    const first = firstRequest(this.#pending, limits);
+    if (first === null) {
+      if (this.#patience.awaited !== 'head') this.#patience.await('head');
       return false;
     }
-    const head = parseRequestHead(this.#pending.latin1Slice(0, end), limits);
+    const { end, head } = first;
     this.#pending = end === this.#pending.length ? NOTHING : this.#pending.subarray(end);
-    this.#deadline.lift();
-    const { framing, length } = head;
-    if (limits.bodyBytes > 0 && length > limits.bodyBytes) throw tooLarge(limits.bodyBytes);
-    const reader = framing === 'none' ? null : new BodyReader(framing, length, limits);
-    const body = reader && new ClientBody(this, reader, limits.bodyBytes);
-    this.#request = new ClientRequest(this, head, body);
+    this.#patience.lift();
+    this.#request = new ClientRequest(this, head, this.#bodyOf(head));
     this.#host.serve(this.#request);
     return true;
+  }
+
+  #bodyOf({ framing, length }: RequestHead): ClientBody | null {
+    const { limits } = this.#host;
+    if (framing === 'none') return null;
+    if (limits.bodyBytes > 0 && length > limits.bodyBytes) throw tooLarge(limits.bodyBytes);
+    return new ClientBody(this, new BodyReader(framing, length, limits), limits.bodyBytes);
   }
 
   /** What came is no request, or its body is none: said once, and then the connection ends. */
@@ -193,13 +204,7 @@ export class ClientConnection implements BodySource {
     this.close();
   }
 
-  #await(what: keyof ClientWaits): void {
-    this.#awaited = what;
-    this.#host.waits[what].set(this.#deadline);
-  }
-
-  #late(): void {
-    const awaited = this.#awaited;
+  #late(awaited: Awaited): void {
     if (awaited === 'head' || awaited === 'body') this.#refuse(new Malformed('it did not come in time', 408));
     else if (awaited === 'halfClosed' && this.#socket.bytesWritten > this.#writtenAtEnd)
       this.#watchHalfClosed();
@@ -208,8 +213,8 @@ export class ClientConnection implements BodySource {
 
   readonly #drained = (): void => {
     const request = this.#request;
-    if (request?.body?.flowing === true && !request.body.complete) this.#await('body');
-    else this.#deadline.lift();
+    if (request?.body?.flowing === true && !request.body.complete) this.#patience.await('body');
+    else this.#patience.lift();
     request?.listener?.drained();
   };
 
@@ -228,12 +233,12 @@ export class ClientConnection implements BodySource {
 
   #watchHalfClosed(): void {
     this.#writtenAtEnd = this.#socket.bytesWritten;
-    this.#await('halfClosed');
+    this.#patience.await('halfClosed');
   }
 
   readonly #closed = (): void => {
     this.#over = true;
-    this.#deadline.lift();
+    this.#patience.lift();
     const request = this.#request;
     this.#request = null;
     request?.gone();

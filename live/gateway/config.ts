@@ -4,6 +4,8 @@ import { InputError } from '../../core/input-error.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { logLevels } from '../log.ts';
+import { refuseUntold } from './able.ts';
+import { failoverShape } from './failover-options.ts';
 
 const MOST_PORT = 65_535;
 
@@ -56,7 +58,7 @@ const schema = z.strictObject({
   bodyBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   /** Connections from one address at once, 0 for any. */
   clientConnections: z.coerce.number().int().min(0).max(10_000_000).default(0),
-  retries: z.coerce.number().int().min(0).max(10).default(2),
+  ...failoverShape,
   /** Most connections to one replica. */
   connections: z.coerce.number().int().min(1).max(10_000).default(256),
   replicaHeader: z
@@ -78,7 +80,10 @@ export type GatewayOptions = z.input<typeof schema>;
 /** @throws InputError naming the first value that is not legal */
 export function gatewayConfig(given: GatewayOptions): GatewayConfig {
   const read = schema.safeParse(given);
-  if (read.success) return read.data;
+  if (read.success) {
+    refuseUntold(read.data.scenario);
+    return read.data;
+  }
   const [{ path, message }] = read.error.issues;
   const flag = path.join('.').replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
   throw new InputError(`--${flag} ${message.replace(/^(?!is |must )/, 'is not legal: ')}.`);

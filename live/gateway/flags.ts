@@ -5,6 +5,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import { BAD_INPUT } from '../types.ts';
 import { turnable } from './admin.ts';
 import type { GatewayOptions } from './config.ts';
+import { failoverFlags } from './failover-options.ts';
 import { keySources } from './key.ts';
 
 const ownFlags: readonly (readonly [flag: string, help: string])[] = [
@@ -15,7 +16,7 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['connect-ms <ms>', 'longest wait for a connection to a replica (300)'],
   ['head-ms <ms>', 'longest wait for the head of an answer, 0 for any (10000)'],
   ['body-ms <ms>', 'longest silence within an answer, 0 for any (60000)'],
-  ['retries <n>', 'further replicas to try after the first (2)'],
+  ...failoverFlags,
   ['tunnel-ms <ms>', 'longest silence within a WebSocket, 0 for any (3600000)'],
   ['upgrade <protocols>', "what a connection may switch to, separated by commas, '' for nothing (websocket)"],
   ['client-head-ms <ms>', 'longest time for the head of a request, 0 for any; then 408 (10000)'],

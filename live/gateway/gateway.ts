@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
+import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
@@ -13,11 +14,15 @@ import { Control } from './control.ts';
 import { Deadlines } from './deadlines.ts';
 import { Director } from './director.ts';
 import { Exchange } from './exchange.ts';
+import { Failover } from './failover.ts';
+import { failoverOptions } from './failover-options.ts';
 import { FleetEndpoints } from './fleet-endpoints.ts';
 import { keyOf } from './key.ts';
 import { closed, listen } from './listener.ts';
 import { Membership } from './membership.ts';
 import { Metrics } from './metrics.ts';
+import { Parking } from './parking.ts';
+import { Standing, defaultStanding } from './standing.ts';
 import { Upstreams } from './upstreams.ts';
 import { observer } from './watch.ts';
 
@@ -66,10 +71,28 @@ function assemble(config: GatewayConfig) {
   const director = new Director({ scenario: config.scenario, clock: clock(), record: recording?.record });
   const deadlines = new Deadlines();
   const upstreams = new Upstreams({ ...config, limits: config }, deadlines);
-  const membership = new Membership(director, upstreams, log);
+  const standing = new Standing(
+    defaultStanding,
+    () => performance.now(),
+    stream(config.scenario.seed, 'slow start'),
+  );
+  const limits = { maxEjected: config.maxEjected / 100, panic: config.panic / 100 };
+  const parking = new Parking();
+  const membership = new Membership({ director, upstreams, standing, parking, limits, log });
   const control = new Control(config.control, log);
   const metrics = new Metrics();
-  metrics.watch(membership, director);
+  metrics.watch(membership, director, parking);
+  const failover = new Failover(failoverOptions(config), {
+    ...{ director, membership, standing, upstreams, deadlines, headMs: config.headMs },
+    witness: {
+      ejected: (handle, reason) => {
+        metrics.ejected(membership.nameOf(handle), reason);
+      },
+      exhausted: () => {
+        metrics.exhausted();
+      },
+    },
+  });
   const access = config.accessLog ? log : null;
   const forwarding = {
     ...config,
@@ -77,17 +100,24 @@ function assemble(config: GatewayConfig) {
     membership,
     upstreams,
     upgrades: config.upgrade,
-    headWait: deadlines.lasting(config.headMs),
+    failover,
+    parking,
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
   const endpoints = new FleetEndpoints(control, membership, log);
   const clients = new ClientServer(config, deadlines, (request) => {
     if (endpoints.serve(request)) return;
+    const { maxInFlight } = failover.options;
+    if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
+      metrics.shed('in flight');
+      request.send(failure('Too many requests are under way', 503), 'Retry-After: 1\r\n');
+      return;
+    }
     metrics.inFlight++;
     new Exchange(forwarding, request).begin();
   });
-  return { clients, control, deadlines, director, log, membership, metrics, recording, upstreams };
+  return { clients, control, deadlines, director, failover, log, membership, metrics, recording, upstreams };
 }
 
 /** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */

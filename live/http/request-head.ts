@@ -3,6 +3,7 @@ import { parseFields } from './fields.ts';
 import type { Fields, HeadLimits } from './fields.ts';
 import { transferOf } from './framing.ts';
 import type { Framing } from './framing.ts';
+import { emptyLines, endOfHead } from './head-end.ts';
 import { Malformed } from './malformed.ts';
 import { consistsOf, targetBytes, tokenBytes } from './syntax.ts';
 import { destination } from './target.ts';
@@ -25,6 +26,18 @@ export interface RequestHead {
   readonly expectsContinue: boolean;
   /** What it would switch to, in lower case. */
   readonly upgrade: string | undefined;
+}
+
+/**
+ * The first request in bytes, and where its head ends; null when its head has not come whole.
+ * @throws Malformed with the status for the client
+ */
+export function firstRequest(bytes: Buffer, limits: HeadLimits): { head: RequestHead; end: number } | null {
+  const start = emptyLines(bytes);
+  const length = endOfHead(start === 0 ? bytes : bytes.subarray(start), limits.headBytes);
+  if (length < 0) return null;
+  const end = start + length;
+  return { head: parseRequestHead(bytes.latin1Slice(start, end), limits), end };
 }
 
 /** Reads a whole head, the empty line included. @throws Malformed with the status for the client */

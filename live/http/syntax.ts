@@ -17,8 +17,8 @@ export const tokenBytes = table((code) =>
 /** Bytes of a field's value: tab, space, visible ASCII and what is beyond ASCII. No CR, no LF, no NUL. */
 export const valueBytes = table((code) => code === TAB || (code >= SPACE && code !== 0x7f));
 
-/** Bytes of a request target: visible, no fragment. Bytes beyond ASCII are not legal, but common, and mean one thing only. */
-export const targetBytes = table((code) => code > SPACE && code !== 0x7f && code !== 0x23);
+/** Bytes of a request target: visible ASCII, no fragment. */
+export const targetBytes = table((code) => code > SPACE && code < 0x7f && code !== 0x23);
 
 /** Whether a text is not empty and all its characters are in a table. */
 export function consistsOf(text: string, allowed: Uint8Array): boolean {

@@ -16,7 +16,18 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Scenario>([
     'serverHash',
   ] as const),
   ...(['placement', 'policy', 'weights', 'keys', 'arrivals', 'requests', 'service'] as const),
-  ...(['workers', 'queue', 'detect', 'start', 'refuse', 'bucket', 'seed'] as const),
+  ...([
+    'workers',
+    'queue',
+    'detect',
+    'start',
+    'refuse',
+    'bucket',
+    'seed',
+    'overload',
+    'warmup',
+    'confidence',
+  ] as const),
 ]);
 
 /** Above so many replicas, asking each for its load costs more than being told of every change. */
