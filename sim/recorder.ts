@@ -4,6 +4,7 @@ import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/
 import type { Scenario } from '../core/scenario.ts';
 import { Ledger } from '../core/stats/ledger.ts';
 import { column } from '../core/stats/sections.ts';
+import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
@@ -55,6 +56,8 @@ interface Step {
 export class Recorder {
   /** By batches of arrivals; what intervals come from. */
   readonly ledger: Ledger;
+  /** How the run got under way; kept where somebody asked for it. */
+  readonly transient: Transient | null;
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
   readonly #failures: Failures = {
@@ -76,7 +79,9 @@ export class Recorder {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#bucketMs = scenario.bucket;
-    this.ledger = new Ledger(scenario.requests);
+    this.ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
+    const asked = scenario.runs > 1 && (scenario.bucket > 0 || scenario.first > 0);
+    this.transient = asked ? new Transient(scenario.bucket, scenario.first) : null;
   }
 
   joined(replica: Replica, now: number): void {
@@ -122,13 +127,14 @@ export class Recorder {
     tally.busyMs += busyMs;
     const responseMs = now - arrivedMs;
     this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
+    this.transient?.served(order, arrivedMs, waitMs, responseMs);
     if (this.#bucketMs > 0) this.#step(tally, now).completed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
   /**
    * Some requests in order of arrival, from the one of that order on, have all been picked for and served; the same as
-   * `picked` and `served` for each, in a fraction of the time. Only where no timeline is kept.
+   * `picked` and `served` for each, in a fraction of the time. Only where neither timeline nor start is kept.
    */
   block(order: number, count: number, stretch: Stretch): void {
     const { handles, arrivedMs, beginMs, serviceMs } = stretch;
@@ -154,7 +160,7 @@ export class Recorder {
 
   /** Whether the requests of a block may be told of together. */
   get plain(): boolean {
-    return this.#bucketMs === 0;
+    return this.#bucketMs === 0 && this.transient === null;
   }
 
   /** A request has failed at `now`, having kept a worker busy for so long. */
@@ -172,6 +178,7 @@ export class Recorder {
     this.#failures[outcome]++;
     const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
     this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs);
+    this.transient?.stayed(arrivedMs, stayMs);
     if (this.#bucketMs > 0) this.#step(tally, now).failed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }
