@@ -1,6 +1,6 @@
 /** Counts what happens in a run, and lays it out as the rows of `core/result.ts`. */
 import { evenness, responseTimes } from '../core/result.ts';
-import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/result.ts';
+import type { Failures, FleetEvent, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Ledger } from '../core/stats/ledger.ts';
 import { column } from '../core/stats/sections.ts';
@@ -8,6 +8,8 @@ import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
+import { replicaRows, timelineOf } from './rows.ts';
+import type { Step, Tally } from './rows.ts';
 import { steadyState } from './steady.ts';
 
 /** Ends of a request that are not 'ok'. */
@@ -28,25 +30,6 @@ export interface Stretch {
   readonly arrivedMs: Float64Array;
   readonly beginMs: Float64Array;
   readonly serviceMs: Float64Array;
-}
-
-interface Tally {
-  readonly replica: Replica;
-  readonly joinedMs: number;
-  failedMs: number | null;
-  /** When it was drained. */
-  leftMs: number | null;
-  requests: number;
-  completed: number;
-  failed: number;
-  busyMs: number;
-  readonly steps: Map<number, Step>;
-}
-
-interface Step {
-  picked: number;
-  completed: number;
-  failed: number;
 }
 
 /**
@@ -212,7 +195,7 @@ export class Recorder {
 
   result(tables: Tables = labTables): Result {
     const scenario = this.#scenario;
-    const replicas = this.#replicaRows(scenario.workers);
+    const replicas = replicaRows(this.#tallies, scenario.workers, this.#lastMs);
     const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
     const responses = this.ledger.responses.counts();
     const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
@@ -234,7 +217,14 @@ export class Recorder {
       durationMs: this.#lastMs,
       ...steadyState(scenario, this.ledger, replicas, tables),
     };
-    return { engine: 'sim', scenario, summary, replicas, events: this.#events, timeline: this.#timeline() };
+    return {
+      engine: 'sim',
+      scenario,
+      summary,
+      replicas,
+      events: this.#events,
+      timeline: timelineOf(this.#tallies, this.#bucketMs, this.#lastMs),
+    };
   }
 
   #step(tally: Tally, now: number): Step {
@@ -242,46 +232,5 @@ export class Recorder {
     let step = tally.steps.get(bucket);
     if (!step) tally.steps.set(bucket, (step = { picked: 0, completed: 0, failed: 0 }));
     return step;
-  }
-
-  #replicaRows(workers: number): ReplicaRow[] {
-    const picked = this.#tallies.reduce((total, { requests }) => total + requests, 0);
-    return this.#tallies.map(
-      ({ replica, joinedMs, failedMs, leftMs, requests, completed, failed, busyMs }) => {
-        const aliveMs = Math.max(0, (failedMs ?? leftMs ?? this.#lastMs) - joinedMs);
-        const { name, id, weight } = replica;
-        const share = picked === 0 ? 0 : requests / picked;
-        const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
-        return {
-          replica: name,
-          id,
-          weight,
-          requests,
-          share,
-          completed,
-          failed,
-          joinedMs,
-          failedMs,
-          utilisation,
-        };
-      },
-    );
-  }
-
-  /** Every replica in every step from its joining on, zeros included, so that a chart has no holes. */
-  #timeline(): StepRow[] {
-    if (this.#bucketMs === 0) return [];
-    const last = Math.floor(this.#lastMs / this.#bucketMs);
-    return this.#tallies.flatMap(({ replica, joinedMs, steps }) => {
-      const first = Math.floor(joinedMs / this.#bucketMs);
-      return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
-        fromMs: (first + i) * this.#bucketMs,
-        replica: replica.name,
-        picked: 0,
-        completed: 0,
-        failed: 0,
-        ...steps.get(first + i),
-      }));
-    });
   }
 }
