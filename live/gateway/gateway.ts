@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
+import { permitsOf } from '../access.ts';
 import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
@@ -105,7 +106,12 @@ function assemble(config: GatewayConfig) {
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
-  const endpoints = new FleetEndpoints(control, membership, log);
+  const endpoints = new FleetEndpoints(
+    control,
+    membership,
+    log,
+    permitsOf({ ...config, host: config.listen.host }),
+  );
   const clients = new ClientServer(config, deadlines, (request) => {
     if (endpoints.serve(request)) return;
     const { maxInFlight } = failover.options;
@@ -117,7 +123,20 @@ function assemble(config: GatewayConfig) {
     metrics.inFlight++;
     new Exchange(forwarding, request).begin();
   });
-  return { clients, control, deadlines, director, failover, log, membership, metrics, recording, upstreams };
+  const permits = permitsOf({ ...config, host: config.admin.host });
+  return {
+    permits,
+    clients,
+    control,
+    deadlines,
+    director,
+    failover,
+    log,
+    membership,
+    metrics,
+    recording,
+    upstreams,
+  };
 }
 
 /** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */
