@@ -12,6 +12,7 @@ import { listCommand } from './sim/cli/list.ts';
 import { locateCommand } from './sim/cli/locate.ts';
 import { previewCommand } from './sim/cli/preview.ts';
 import { rerunCommand } from './sim/cli/rerun.ts';
+import { vnodesCommand } from './sim/cli/vnodes.ts';
 import { simCommand } from './sim/cli/command.ts';
 
 const BAD_INPUT = 2;
@@ -29,6 +30,7 @@ const program = new Command('lab')
   .addCommand(explainCommand())
   .addCommand(locateCommand())
   .addCommand(previewCommand())
+  .addCommand(vnodesCommand())
   .addCommand(listCommand())
   .addCommand(reportCommand())
   .addCommand(liveCommand());

@@ -1,7 +1,10 @@
 /** `lab.ts up` and `lab.ts down`: the stack brought up from one process, and taken away again. */
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { downStack } from './down.ts';
+import { integer } from '../core/knob.ts';
+import { tables } from '../core/tables.ts';
 import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
 import { provideAccess } from './access.ts';
@@ -21,6 +24,9 @@ export function liveCommands(program: Command): void {
   addSupervisorFlags(
     program.command('up').description('bring up the balancer and its replicas, until Ctrl-C'),
   )
+    .option('--gateways <n>', 'gateways on the port, each a process (one a core)', (text) =>
+      integer(1, 256)('gateways', text, tables),
+    )
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText(
@@ -38,7 +44,7 @@ export function liveCommands(program: Command): void {
 
 async function runUp(_: unknown, command: Command): Promise<void> {
   const { driver, logLevel, options, stack } = configure(command);
-  const { seed } = command.opts<{ seed?: number }>();
+  const { seed, gateways = availableParallelism() } = command.opts<{ seed?: number; gateways?: number }>();
   const gateway = [
     '--log-level',
     logLevel,
@@ -50,7 +56,13 @@ async function runUp(_: unknown, command: Command): Promise<void> {
   prepareSocket(options.control);
   const access = provideAccess(config, `${options.control}.token`);
   const ended = signalled();
-  const running = await up({ driver, supervisor: options, gateway, log: logOf('supervisor', logLevel) });
+  const running = await up({
+    driver,
+    supervisor: options,
+    gateway,
+    gateways,
+    log: logOf('supervisor', logLevel),
+  });
   const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
   void announce(running, stack, access);
   const why = await Promise.race([ended, lost]);
