@@ -3,7 +3,7 @@ LAB := node --import tsx lab.ts
 STAMP := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sim report list live up down logs a1 a2 a3 a4 images test bench test-docker check readme pictures clean
+.PHONY: help install sim report list live up down logs a1 a2 a3 a4 images test bench test-docker test-peers check readme pictures clean
 
 help: ## show this help
 	@echo "evenly: a load-balancing laboratory"
@@ -63,6 +63,9 @@ test: install ## run the tests
 
 test-docker: install ## run the tests with real containers (skipped, with the reason, without Docker)
 	@npm run test:docker -- $(VITEST_ARGS)
+
+test-peers: install ## ask the real nginx and HAProxy beside the profiles (skipped, with the reason, without them)
+	@npm run test:peers -- $(VITEST_ARGS)
 
 bench: install ## measure lookups a second, beside npm packages
 	@npm run --silent bench -- $(ARGS)

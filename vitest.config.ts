@@ -6,7 +6,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 3, // much of the time is spent waiting for child processes
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/docker/**'], // npm run test:docker
+    exclude: [...configDefaults.exclude, 'test/docker/**', 'test/peers/**'], // npm run test:docker, test:peers
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
   },

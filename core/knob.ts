@@ -16,6 +16,18 @@ export function integer(min: number, max: number): Reader<number> {
   };
 }
 
+/** A share in a range, as `0.95` or as `95%`. */
+export function share(min: number, max: number): Reader<number> {
+  return (flag, text) => {
+    const match = /^(\d*\.?\d+)(%?)$/.exec(text);
+    const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InputError(
+      `--${flag} is '${text}', but must be from ${min * 100}% to ${max * 100}%, as 95% or 0.95.`,
+    );
+  };
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 };
 
 /** About 30 years; longer ones would be written with a plus sign, which joins failures. */
@@ -30,6 +42,15 @@ export function duration(flag: string, text: string): number {
     `--${flag} has '${text}', but must be a duration up to ${LONGEST_MS} ms, such as 250ms, 1.5s or 2m (plain numbers are ms).`,
   );
 }
+
+/** What to leave out at the start: `auto`, `none`, a number of requests, or a time, which needs its unit. */
+export const warmup: Reader<string> = (flag, text) => {
+  if (text === 'auto' || text === 'none' || /^\d{1,12}$/.test(text)) return text;
+  if (/^\d+(?:\.\d+)?(ms|s|m)$/.test(text)) return `${duration(flag, text)}ms`;
+  throw new InputError(
+    `--${flag} is '${text}', but must be auto, none, a number of requests such as 1000, or a time such as 10s.`,
+  );
+};
 
 /** The width of a step of the timeline in ms: none, or long enough that steps do not outnumber requests by much. */
 export const stepWidth: Reader<number> = (flag, text) => {
@@ -59,6 +80,24 @@ export function pick<E extends Entry<unknown>>(of: (tables: Tables) => Table<E>)
   };
 }
 
+/** A law of times, or the word none. */
+export const lawOrNone: Reader<string> = (flag, text, tables) =>
+  text === 'none' ? text : pick((t) => t.services)(flag, text, tables);
+
+/** A number in a range, both ends included. */
+export function within(min: number, max: number): Reader<number> {
+  return (flag, text) => {
+    const value = /^\d*\.?\d+(e-?\d+)?$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InputError(`--${flag} is '${text}', but must be a number from ${min} to ${max}.`);
+  };
+}
+
+/** Places in a queue, or the word unbounded, which is as many as there can be requests. */
+export function queueBound(most: number): Reader<number> {
+  return (flag, text, tables) => (text === 'unbounded' ? most : integer(0, most)(flag, text, tables));
+}
+
 /** Weights dealt to the replicas in turn: `1`, or `5:1:1`. */
 export const weights: Reader<string> = (flag, text) => {
   const parts = text.split(':');
@@ -68,10 +107,40 @@ export const weights: Reader<string> = (flag, text) => {
   );
 };
 
+/** Speeds dealt to the replicas in turn: `1`, or `1:1:0.5`. */
+export const speeds: Reader<string> = (flag, text) => {
+  const parts = text.split(':');
+  const legal = (part: string): boolean => /^\d+(\.\d+)?$/.test(part) && +part >= 1e-3 && +part <= 1e3;
+  if (parts.every(legal)) return parts.map(Number).join(':');
+  throw new InputError(
+    `--${flag} is '${text}', but must be numbers from 0.001 to 1000 joined by colons, such as 1:1:0.5.`,
+  );
+};
+
+/** When to hedge: never, after a time, or at a quantile of the response times so far. */
+export const hedge: Reader<string> = (flag, text) => {
+  if (text === 'none') return text;
+  const percent = /^p(\d{1,2}(?:\.\d+)?)$/.exec(text);
+  if (percent && Number(percent[1]) > 0) return `p${Number(percent[1])}`;
+  try {
+    return `${duration(flag, text)}ms`;
+  } catch {
+    throw new InputError(
+      `--${flag} is '${text}', but must be none, a time such as 20ms, or a quantile such as p95.`,
+    );
+  }
+};
+
 /** A failure at a time, of the replica of that name. */
 export interface Failure {
   readonly atMs: number;
   readonly replica: string;
+}
+
+/** Something that lasts, of the replica of that name; the factor is 1 where it has none. */
+export interface Span extends Failure {
+  readonly forMs: number;
+  readonly factor: number;
 }
 
 /** Failures joined by plus signs, each a time and, after a colon, a replica (S1 unless told): `10s` or `10s+20s:S2`. */
@@ -96,5 +165,41 @@ export function failuresOf(text: string): Failure[] {
   return text.split('+').map((part) => {
     const [time, replica] = part.split(':');
     return { atMs: parseFloat(time), replica };
+  });
+}
+
+/** Spans joined by plus signs, each a start and a length (ISO 8601 writes them so), a replica, and maybe a factor. */
+export function spans(factors: boolean): Reader<string> {
+  const legal = factors
+    ? 'spans such as 10s/20s:S2x5, joined by plus signs, the factor from 0.001 to 1000000'
+    : 'spans such as 10s/20s:S2, joined by plus signs';
+  const pattern = factors ? SLOWNESS : SPAN;
+  const one = (flag: string, part: string): string => {
+    const [, at, length, replica, factor = '1'] = pattern.exec(part) ?? [];
+    if (!replica || !(Number(factor) >= 1e-3 && Number(factor) <= 1e6))
+      throw new InputError(`--${flag} has '${part}', but must be ${legal}.`);
+    const times = `${duration(flag, at)}ms/${duration(flag, length)}ms:${replica}`;
+    return factors ? `${times}x${Number(factor)}` : times;
+  };
+  return (flag, text) => {
+    if (text === '') return text;
+    return text
+      .split('+')
+      .map((part) => one(flag, part))
+      .join('+');
+  };
+}
+
+const SPAN = /^([^/:]+)\/([^/:]+):(S[1-9]\d*)$/;
+const SLOWNESS = /^([^/:]+)\/([^/:]+):(S[1-9]\d*)x(\d+(?:\.\d+)?)$/;
+
+/** The spans that a canonical text of `spans` holds. */
+export function spansOf(text: string): Span[] {
+  if (text === '') return [];
+  return text.split('+').map((part) => {
+    const [times, what] = part.split(':');
+    const [atMs, forMs] = times.split('/').map(parseFloat);
+    const [replica, factor = '1'] = what.split('x');
+    return { atMs, forMs, replica, factor: Number(factor) };
   });
 }

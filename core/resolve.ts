@@ -4,7 +4,7 @@ import { stream } from './random/stream.ts';
 import type { Scenario } from './scenario.ts';
 import { tables as labTables } from './tables.ts';
 import type { Tables } from './tables.ts';
-import type { Arrivals, Balancer, HashFunction, Key, Placement, Replica, Sampler } from './types.ts';
+import type { Arrivals, Balancer, HashFunction, Key, Load, Placement, Replica, Sampler } from './types.ts';
 
 /** The hash function of a spec such as `md5` or `poly(1,2,17)`. */
 export function hashOf(spec: string, { hashes }: Tables = labTables): HashFunction {
@@ -25,10 +25,37 @@ export function placementOf(s: Scenario, tables: Tables = labTables): Placement 
   });
 }
 
-/** An empty balancer as the scenario asks, with its own random stream. */
-export function balancerOf(s: Scenario, tables: Tables = labTables): Balancer {
+/** A balancer, and the placement inside it where its policy uses one. */
+export interface Seat {
+  readonly balancer: Balancer;
+  readonly placement: Placement | null;
+}
+
+/**
+ * An empty balancer as the scenario asks, with its own random stream: the n-th of several (from 0); `load` where the
+ * engine knows the loads.
+ */
+export function seatOf(s: Scenario, tables: Tables = labTables, n = 0, load?: Load): Seat {
   const { entry, args } = tables.policies.choose(s.policy);
-  return entry.make(args)({ placement: () => placementOf(s, tables), random: stream(s.seed, 'policy') });
+  const kept: { placement: Placement | null } = { placement: null };
+  const balancer = entry.make(args)({
+    placement: () => (kept.placement = placementOf(s, tables)),
+    random: stream(s.seed, 'policy', n),
+    load,
+  });
+  return { balancer, placement: kept.placement };
+}
+
+/** An empty balancer as the scenario asks. */
+export function balancerOf(s: Scenario, tables: Tables = labTables, load?: Load): Balancer {
+  return seatOf(s, tables, 0, load).balancer;
+}
+
+/** The law of a spec such as `exponential(5)`; undefined for none. */
+export function samplerOf(spec: string, tables: Tables = labTables): Sampler | undefined {
+  if (spec === 'none') return undefined;
+  const { entry, args } = tables.services.choose(spec);
+  return entry.make(args);
 }
 
 /** What comes in and how long it takes. */

@@ -1,5 +1,6 @@
 /** What both engines emit: tidy rows a replica and a step of time, and the summary over them. */
 import type { Provenance } from './provenance.ts';
+import type { Measures } from './measures.ts';
 import type { Scenario } from './scenario.ts';
 import { coefficientOfVariation, peakToMean } from './stats/fairness.ts';
 import type { Histogram } from './stats/histogram.ts';
@@ -12,6 +13,10 @@ export interface Failures {
   rejected: number;
   /** Waiting or in service at a replica when it failed. */
   lost: number;
+  /** Without an answer in time. */
+  timeout: number;
+  /** Left by clients who would not wait for their service to begin. */
+  abandoned: number;
   /** No replica was a member. */
   unroutable: number;
 }
@@ -46,11 +51,23 @@ export interface StepRow {
 /** Something that happened to a replica. */
 export interface FleetEvent {
   readonly atMs: number;
-  readonly event: 'failed' | 'detected' | 'joined';
+  readonly event:
+    | 'failed'
+    | 'detected'
+    | 'joined'
+    | 'repaired'
+    | 'returned'
+    | 'left'
+    | 'slow'
+    | 'quick again'
+    | 'hung'
+    | 'resumed'
+    | 'cut off'
+    | 'reachable';
   readonly replica: string;
 }
 
-/** Response times of completed requests, in ms; null where none completed. */
+/** Response times of completed requests over all of a run, in ms; null where none completed. */
 export interface ResponseTimes {
   readonly mean: number | null;
   readonly p50: number | null;
@@ -60,17 +77,34 @@ export interface ResponseTimes {
   readonly max: number | null;
 }
 
+/** How the measures of a summary were come by. */
+export interface Steady {
+  readonly confidence: number;
+  readonly method: 'batch means' | 'replications';
+  readonly runs: number;
+  /** What was left out at the start, of each run; of several runs, on average. */
+  readonly warmup: { readonly requests: number; readonly ms: number };
+  /** Why some measures, or all, have no interval. */
+  readonly noInterval: string | null;
+}
+
 /** The numbers that a comparison of scenarios shows. */
 export interface Summary {
   readonly requests: number;
   readonly completed: number;
   readonly failures: Failures;
+  /** Tries beyond the first of each request; those that a budget forbade are not among them. Null where the engine cannot tell. */
+  readonly retries: number | null;
+  readonly hedges: number | null;
   /** Over the places of the fleet: a replacement counts with the replica whose id it took over. */
   readonly peakToMean: number;
   readonly coefficientOfVariation: number;
   readonly responseMs: ResponseTimes;
   /** From the start to the last answer. */
   readonly durationMs: number;
+  /** What would happen in the long run, without the warm-up and with intervals: the simulator alone can tell. */
+  readonly measures?: Measures;
+  readonly steady?: Steady;
 }
 
 /** A run: what was asked, and what came of it. */
@@ -86,7 +120,7 @@ export interface Result {
 }
 
 /** The quantiles that every engine reports. */
-export function responseTimes(recorded: Histogram): ResponseTimes {
+export function responseTimes(recorded: Omit<Histogram, 'record'>): ResponseTimes {
   const known = (value: number): number | null => (recorded.count === 0 ? null : value);
   const at = (q: number): number | null => known(recorded.quantile(q));
   return {

@@ -76,8 +76,11 @@ function fill(what: string, entry: Entry<unknown>, given: readonly string[]): nu
   return args;
 }
 
-function number(what: string, { name, min, max, integer }: Parameter, text: string): number {
-  const value = text === '' ? NaN : Number(text);
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+function number(what: string, { name, min, max, integer, time }: Parameter, text: string): number {
+  const [, digits = text, unit = 'ms'] = (time && /^(\d*\.?\d+)(ms|s|m)$/.exec(text)) || [];
+  const value = digits === '' ? NaN : Number(digits) * UNITS[unit];
   if (!(value >= min && value <= max) || (integer && !Number.isInteger(value))) {
     const legal = `${integer ? 'an integer' : 'a number'} from ${min} to ${max}`;
     throw new InputError(`The ${what} has '${text}' for ${name}, which must be ${legal}.`);

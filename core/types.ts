@@ -81,8 +81,12 @@ export interface Request {
   workMs?: number;
 }
 
-/** How a request ended: served; turned away by a full queue; connection refused; lost with its replica. */
-export type Outcome = 'ok' | 'rejected' | 'refused' | 'lost';
+/**
+ * How a request, or one of its tries, ended: served; turned away by a full queue; connection refused; lost with its
+ * replica; given up after its timeout; left by a client who would wait no longer; not needed, since another try of the
+ * same request was answered first.
+ */
+export type Outcome = 'ok' | 'rejected' | 'refused' | 'lost' | 'timeout' | 'abandoned' | 'cancelled';
 
 /**
  * The five verbs that both engines drive, and three that only some policies have. `now` is in ms since the run began;
@@ -111,6 +115,8 @@ export interface Parameter {
   readonly min: number;
   readonly max: number;
   readonly integer?: boolean;
+  /** A time in ms, which may also be written with its unit: 250ms, 1.5s, 2m. */
+  readonly time?: boolean;
 }
 
 /** A line of a table: flags, `lab list`, contract tests, charts and the README read it. */
@@ -170,13 +176,25 @@ export interface PlacementEntry extends Entry<(options: PlacementOptions) => Pla
 export interface PolicyOptions {
   readonly placement: () => Placement;
   readonly random: Random;
+  /** Where the engine knows the loads by itself; it then calls neither `started` nor `finished`. */
+  readonly load?: Load;
+  /** Which of several balancers before the same replicas it is, from 0; the only one unless told. */
+  readonly balancer?: { readonly index: number; readonly of: number };
 }
+
+/** Requests in flight at a replica, by its handle; `now` never goes back. */
+export type Load = (handle: number, now: number) => number;
 
 export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer> {
   /** False where unequal weights would be ignored; `placement`: as the chosen placement says. */
   readonly weights: boolean | 'placement';
   /** What it must be told beyond the five verbs; an engine that cannot tell it refuses the policy. */
   readonly needs?: 'work' | 'probes' | 'idle';
+  /**
+   * What of the load a pick looks at, if that is all it wants to know of what became of requests: nothing, or the
+   * requests in flight at some replicas or at all of them, by way of `load`. Absent: it must be told by the verbs.
+   */
+  readonly sees?: 'nothing' | 'some' | 'all';
 }
 
 /** Draws one value: a service time in ms, a gap in ms, a key. */

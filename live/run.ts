@@ -43,9 +43,9 @@ function resultOf(scenario: Scenario, measured: LoadResult, stack: Stack): Resul
     return { replica, id, weight, requests, share, completed: requests, failed: 0, joinedMs: 0, failedMs: null, utilisation: null }; // prettier-ignore
   });
   const { errors, responseMs, durationMs } = measured;
-  const { refused = 0, reset = 0, status = 0 } = errors;
-  const other = measured.failed - refused - reset - status;
-  const failures = { refused, rejected: status, lost: reset, unroutable: other };
-  const summary = { requests: measured.sent, completed: measured.ok, failures, ...evenness(replicas), responseMs, durationMs }; // prettier-ignore
+  const { refused = 0, reset = 0, status = 0, timeout = 0 } = errors;
+  const other = measured.failed - refused - reset - status - timeout;
+  const failures = { refused, rejected: status, lost: reset, timeout, abandoned: 0, unroutable: other };
+  const summary = { requests: measured.sent, completed: measured.ok, failures, retries: null, hedges: null, ...evenness(replicas), responseMs, durationMs }; // prettier-ignore
   return { engine: 'live', scenario, summary, replicas, events: [], timeline: [] };
 }

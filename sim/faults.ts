@@ -1,61 +1,174 @@
-/** Failures and replacements (LAB 3.2): a replica dies, the balancer notices later, a new one serves later still. */
+/** What goes wrong with replicas: failures at given or random times, slowness, pauses and partitions. */
 import { InputError } from '../core/input-error.ts';
-import { failuresOf } from '../core/knob.ts';
-import { weightOf } from '../core/resolve.ts';
-import type { Replica } from '../core/types.ts';
-import { Server } from './server.ts';
-import type { Stage, Traffic } from './traffic.ts';
+import { failuresOf, spansOf } from '../core/knob.ts';
+import type { Span } from '../core/knob.ts';
+import { stream } from '../core/random/stream.ts';
+import { samplerOf } from '../core/resolve.ts';
+import type { Tables } from '../core/tables.ts';
+import type { Random, Sampler } from '../core/types.ts';
+import type { Fleet } from './fleet.ts';
+import type { Health } from './health.ts';
+import type { Kind } from './kernel.ts';
+import type { Server } from './server.ts';
+import type { Stage } from './stage.ts';
+import type { Delivery } from './delivery.ts';
 
-/** A replica joins the fleet and the balancer. */
-export function join(
-  { balancer, recorder, scenario, servers }: Stage,
-  replica: Replica,
-  traffic: Traffic,
-  now: number,
-): void {
-  balancer.joined(replica, now);
-  servers.push(new Server(replica, traffic.requests, scenario.workers, scenario.queue));
-  recorder.joined(replica, now);
+/** What a run's faults act on. */
+export interface Victims {
+  readonly stage: Stage;
+  readonly delivery: Delivery;
+  readonly fleet: Fleet;
+  readonly health: Health;
 }
 
-/** Schedules the scenario's failures and what follows each: notice after `detect`, replacement after `start`. */
-export function scheduleFailures(stage: Stage, traffic: Traffic): void {
-  const { balancer, kernel, recorder, scenario, servers } = stage;
-  const failures = failuresOf(scenario.failAt);
+/** Schedules all that the scenario wants to go wrong. */
+export function scheduleFaults(victims: Victims, tables: Tables): void {
+  const { slowAt, pauseAt, partitionAt } = victims.stage.scenario;
+  const breakdowns = new Breakdowns(victims, tables);
+  breakdowns.schedule();
+  scheduleSpans(victims, 'slow-at', slowAt, (server, { factor }, now) => {
+    server.slow(factor, now);
+    victims.stage.recorder.event('slow', server.replica, now);
+    return (later) => {
+      server.quicken(factor, later);
+      victims.stage.recorder.event('quick again', server.replica, later);
+    };
+  });
+  scheduleSpans(victims, 'pause-at', pauseAt, (server, _span, now) => {
+    hang(victims, server, now);
+    return (later) => {
+      goOn(victims, server, later);
+    };
+  });
+  scheduleSpans(victims, 'partition-at', partitionAt, (server, _span, now) => {
+    const { health, stage, delivery } = victims;
+    server.reachable = false;
+    stage.recorder.event('cut off', server.replica, now);
+    health.silent(server.replica.handle, false, now);
+    return (later) => {
+      stage.recorder.event('reachable', server.replica, later);
+      delivery.release(server, later);
+      health.answers(server.replica.handle, later);
+    };
+  });
+}
 
-  const replacement = kernel.kind((id, _detail, now) => {
-    const replica = successor(stage, id);
-    join(stage, replica, traffic, now);
-    recorder.event('joined', replica, now);
+function hang({ health, stage }: Victims, server: Server, now: number): void {
+  server.halt(now);
+  stage.recorder.event('hung', server.replica, now);
+  health.silent(server.replica.handle, false, now);
+}
+
+function goOn({ health, stage }: Victims, server: Server, now: number): void {
+  server.resume(now);
+  stage.recorder.event('resumed', server.replica, now);
+  health.answers(server.replica.handle, now);
+}
+
+/** What begins with a span, and gives what ends with it. */
+type Begin = (server: Server, span: Span, now: number) => (now: number) => void;
+
+function scheduleSpans({ stage }: Victims, flag: string, text: string, begin: Begin): void {
+  const { kernel, servers } = stage;
+  const spans = spansOf(text);
+  const ends: ((now: number) => void)[] = [];
+  const ending = kernel.kind((index, _detail, now) => {
+    ends[index](now);
   });
-  const notice = kernel.kind((handle, _detail, now) => {
-    const { replica } = servers[handle];
-    balancer.left(handle, now);
-    recorder.event('detected', replica, now);
-    kernel.at(now + scenario.start, replacement, replica.id);
+  const beginning = kernel.kind((index, _detail, now) => {
+    const span = spans[index];
+    const server = servers.find(({ replica }) => replica.name === span.replica);
+    if (!server) throw noSuch(flag, span.replica, now, servers);
+    ends[index] = begin(server, span, now);
+    kernel.at(now + span.forMs, ending, index);
   });
-  const failure = kernel.kind((index, _detail, now) => {
-    const server = running(servers, failures[index].replica, now);
+  spans.forEach(({ atMs }, index) => {
+    kernel.at(atMs, beginning, index);
+  });
+}
+
+function noSuch(flag: string, name: string, now: number, ran: readonly Server[]): InputError {
+  const names = ran.map(({ replica }) => replica.name).join(', ') || 'no replica';
+  return new InputError(`--${flag} names ${name} at ${now} ms, when ${names} ran.`);
+}
+
+/** Failures: at the given times, and after random times of work. A repair or, without one, a replacement follows. */
+class Breakdowns {
+  readonly #victims: Victims;
+  readonly #random: Random;
+  readonly #between: Sampler | undefined;
+  readonly #repair: Sampler | undefined;
+  readonly #failure: Kind;
+  readonly #repaired: Kind;
+
+  constructor(victims: Victims, tables: Tables) {
+    const { kernel, scenario, servers } = victims.stage;
+    this.#victims = victims;
+    this.#random = stream(scenario.seed, 'failures');
+    this.#between = samplerOf(scenario.mtbf, tables);
+    this.#repair = samplerOf(scenario.mttr, tables);
+    this.#failure = kernel.kind((handle, life, now) => {
+      const server = servers[handle];
+      if (server.life === life && server.alive && !server.retired) this.#fail(server, now);
+    });
+    this.#repaired = kernel.kind((handle, _detail, now) => {
+      this.#mend(servers[handle], now);
+    });
+  }
+
+  schedule(): void {
+    const { fleet, stage } = this.#victims;
+    const failures = failuresOf(stage.scenario.failAt);
+    const given = stage.kernel.kind((index, _detail, now) => {
+      const { servers } = stage;
+      const alive = servers.filter((server) => server.alive && !server.retired);
+      const server = alive.find(({ replica }) => replica.name === failures[index].replica);
+      if (server) this.#fail(server, now);
+      else if (!this.#between) throw noSuch('fail-at', failures[index].replica, now, alive);
+    });
+    failures.forEach(({ atMs }, index) => {
+      stage.kernel.at(atMs, given, index);
+    });
+    fleet.onStart = (server, now) => {
+      this.#plan(server, now);
+    };
+  }
+
+  /** The time to the next failure runs whether or not there is work. */
+  #plan(server: Server, now: number): void {
+    if (!this.#between) return;
+    const life = ++server.life;
+    this.#victims.stage.kernel.at(
+      now + this.#between(this.#random),
+      this.#failure,
+      server.replica.handle,
+      life,
+    );
+  }
+
+  #fail(server: Server, now: number): void {
+    const { health, stage, delivery } = this.#victims;
+    const { kernel, recorder, scenario } = stage;
+    server.life++;
+    if (this.#repair) kernel.at(now + this.#repair(this.#random), this.#repaired, server.replica.handle);
+    if (scenario.breakdown === 'resume') {
+      hang(this.#victims, server, now);
+      return;
+    }
     recorder.event('failed', server.replica, now);
-    traffic.lose(server, now);
-    kernel.at(now + scenario.detect, notice, server.replica.handle);
-  });
+    delivery.lose(server, now);
+    health.silent(server.replica.handle, true, now);
+  }
 
-  failures.forEach(({ atMs }, index) => {
-    kernel.at(atMs, failure, index);
-  });
-}
-
-/** The replacement takes over the id, and so the virtual servers, of the replica that failed. */
-function successor({ scenario, servers }: Stage, id: number): Replica {
-  const handle = servers.length;
-  return { handle, id, name: `S${handle + 1}`, weight: weightOf(scenario, id - scenario.firstId) };
-}
-
-function running(servers: readonly Server[], name: string, now: number): Server {
-  const alive = servers.filter((server) => server.alive);
-  const server = alive.find(({ replica }) => replica.name === name);
-  if (server) return server;
-  const names = alive.map(({ replica }) => replica.name).join(', ') || 'no replica';
-  throw new InputError(`--fail-at names ${name} at ${now} ms, when ${names} ran.`);
+  #mend(server: Server, now: number): void {
+    const { fleet, health, stage } = this.#victims;
+    if (server.retired) return;
+    if (stage.scenario.breakdown === 'resume') {
+      goOn(this.#victims, server, now);
+      this.#plan(server, now);
+      return;
+    }
+    fleet.revive(server, now);
+    health.answers(server.replica.handle, now);
+  }
 }

@@ -2,13 +2,27 @@
 import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { histogram } from '../core/stats/histogram.ts';
+import { Ledger } from '../core/stats/ledger.ts';
+import { tables as labTables } from '../core/tables.ts';
+import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
+import { steadyState } from './steady.ts';
+
+/** Ends of a request that are not 'ok'. */
+export type Failure = Exclude<Outcome, 'ok' | 'cancelled'>;
+
+/** Failures of requests that were in the system until then; the others were turned away at once. */
+const IN_SYSTEM: readonly Failure[] = ['lost', 'timeout', 'abandoned'];
+
+/** Events that are listed; random breakdowns would make more than anybody reads. */
+const MOST_EVENTS = 1000;
 
 interface Tally {
   readonly replica: Replica;
   readonly joinedMs: number;
   failedMs: number | null;
+  /** When it was drained. */
+  leftMs: number | null;
   requests: number;
   completed: number;
   failed: number;
@@ -22,27 +36,46 @@ interface Step {
   failed: number;
 }
 
-/** The ledger of one run. */
+/**
+ * The ledger of one run. A request is known by its order of arrival, 0, 1, 2 …; ends may be told in any order. Response
+ * times count from the arrival, which in an open loop is the intended start, so that nothing is omitted.
+ */
 export class Recorder {
+  /** By batches of arrivals; what intervals come from. */
+  readonly ledger: Ledger;
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
-  readonly #responses = histogram();
-  readonly #failures: Failures = { refused: 0, rejected: 0, lost: 0, unroutable: 0 };
+  readonly #failures: Failures = {
+    refused: 0,
+    rejected: 0,
+    lost: 0,
+    timeout: 0,
+    abandoned: 0,
+    unroutable: 0,
+  };
+  #retries = 0;
+  #hedges = 0;
+  readonly #scenario: Scenario;
   readonly #bucketMs: number;
   #lastMs = 0;
 
-  constructor(bucketMs: number) {
-    this.#bucketMs = bucketMs;
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#bucketMs = scenario.bucket;
+    this.ledger = new Ledger(scenario.requests);
   }
 
   joined(replica: Replica, now: number): void {
-    const counts = { failedMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
+    const counts = { failedMs: null, leftMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
     this.#tallies[replica.handle] = { replica, joinedMs: now, ...counts, steps: new Map() };
   }
 
   event(event: FleetEvent['event'], replica: Replica, now: number): void {
-    this.#events.push({ atMs: now, event, replica: replica.name });
-    if (event === 'failed') this.#tallies[replica.handle].failedMs = now;
+    if (this.#events.length < MOST_EVENTS) this.#events.push({ atMs: now, event, replica: replica.name });
+    const tally = this.#tallies[replica.handle];
+    if (event === 'failed') tally.failedMs = now;
+    else if (event === 'repaired') tally.failedMs = null;
+    else if (event === 'left') tally.leftMs = now;
   }
 
   picked(handle: number, now: number): void {
@@ -51,34 +84,104 @@ export class Recorder {
     if (this.#bucketMs > 0) this.#step(tally, now).picked++;
   }
 
-  unroutable(now: number): void {
+  unroutable(order: number, now: number): void {
     this.#failures.unroutable++;
-    this.#lastMs = now;
+    this.ledger.failed(order, 'unroutable', now, 0, 0);
+    if (now > this.#lastMs) this.#lastMs = now;
   }
 
-  busy(handle: number, ms: number): void {
-    this.#tallies[handle].busyMs += ms;
-  }
-
-  ended(handle: number, outcome: Outcome, responseMs: number, now: number): void {
+  /**
+   * A request has its answer at `now`.
+   * @param waitMs from its arrival until its service began
+   * @param busyMs for how long it kept a worker busy
+   */
+  served(
+    handle: number,
+    order: number,
+    arrivedMs: number,
+    waitMs: number,
+    busyMs: number,
+    now: number,
+  ): void {
     const tally = this.#tallies[handle];
-    const field = outcome === 'ok' ? 'completed' : 'failed';
-    tally[field]++;
-    if (outcome === 'ok') this.#responses.record(responseMs);
-    else this.#failures[outcome]++;
-    if (this.#bucketMs > 0) this.#step(tally, now)[field]++;
-    this.#lastMs = now;
+    tally.completed++;
+    tally.busyMs += busyMs;
+    const responseMs = now - arrivedMs;
+    this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
+    if (this.#bucketMs > 0) this.#step(tally, now).completed++;
+    if (now > this.#lastMs) this.#lastMs = now;
   }
 
-  result(scenario: Scenario): Result {
+  /** A request has failed at `now`, having kept a worker busy for so long. */
+  failed(
+    handle: number,
+    outcome: Failure,
+    order: number,
+    arrivedMs: number,
+    busyMs: number,
+    now: number,
+  ): void {
+    const tally = this.#tallies[handle];
+    tally.failed++;
+    tally.busyMs += busyMs;
+    this.#failures[outcome]++;
+    const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
+    this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs);
+    if (this.#bucketMs > 0) this.#step(tally, now).failed++;
+    if (now > this.#lastMs) this.#lastMs = now;
+  }
+
+  /** A try ended in vain, though its request may yet be served by another. */
+  failedTry(handle: number, order: number, busyMs: number, now: number): void {
+    const tally = this.#tallies[handle];
+    tally.failed++;
+    if (this.#bucketMs > 0) this.#step(tally, now).failed++;
+    this.wasted(handle, order, busyMs);
+  }
+
+  /** A worker was busy for so long with a try of which nobody waits for the answer. */
+  wasted(handle: number, order: number, busyMs: number): void {
+    this.#tallies[handle].busyMs += busyMs;
+    this.ledger.wasted(order, busyMs);
+  }
+
+  retried(): void {
+    this.#retries++;
+  }
+
+  hedged(): void {
+    this.#hedges++;
+  }
+
+  /** Time that workers of all replicas were busy, of services that have ended. */
+  get busyMs(): number {
+    return this.#tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
+  }
+
+  result(tables: Tables = labTables): Result {
+    const scenario = this.#scenario;
     const replicas = this.#replicaRows(scenario.workers);
-    const completed = this.#responses.count;
+    const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
+    const responses = this.ledger.responses.counts();
+    const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
     const failures = this.#failures;
-    const { refused, rejected, lost, unroutable } = failures;
-    const requests = completed + refused + rejected + lost + unroutable;
-    const responseMs = responseTimes(this.#responses);
-    const durationMs = this.#lastMs;
-    const summary = { requests, completed, failures, ...evenness(replicas), responseMs, durationMs };
+    const failed = Object.values<number>({ ...failures }).reduce((total, n) => total + n, 0);
+    const summary = {
+      requests: completed + failed,
+      completed,
+      failures,
+      retries: this.#retries,
+      hedges: this.#hedges,
+      ...evenness(replicas),
+      responseMs: responseTimes({
+        count: completed,
+        mean: sum / completed,
+        max: responses.max,
+        quantile: (q) => responses.quantile(q),
+      }),
+      durationMs: this.#lastMs,
+      ...steadyState(scenario, this.ledger, replicas, tables),
+    };
     return { engine: 'sim', scenario, summary, replicas, events: this.#events, timeline: this.#timeline() };
   }
 
@@ -91,24 +194,26 @@ export class Recorder {
 
   #replicaRows(workers: number): ReplicaRow[] {
     const picked = this.#tallies.reduce((total, { requests }) => total + requests, 0);
-    return this.#tallies.map(({ replica, joinedMs, failedMs, requests, completed, failed, busyMs }) => {
-      const aliveMs = Math.max(0, (failedMs ?? this.#lastMs) - joinedMs);
-      const { name, id, weight } = replica;
-      const share = picked === 0 ? 0 : requests / picked;
-      const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
-      return {
-        replica: name,
-        id,
-        weight,
-        requests,
-        share,
-        completed,
-        failed,
-        joinedMs,
-        failedMs,
-        utilisation,
-      };
-    });
+    return this.#tallies.map(
+      ({ replica, joinedMs, failedMs, leftMs, requests, completed, failed, busyMs }) => {
+        const aliveMs = Math.max(0, (failedMs ?? leftMs ?? this.#lastMs) - joinedMs);
+        const { name, id, weight } = replica;
+        const share = picked === 0 ? 0 : requests / picked;
+        const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
+        return {
+          replica: name,
+          id,
+          weight,
+          requests,
+          share,
+          completed,
+          failed,
+          joinedMs,
+          failedMs,
+          utilisation,
+        };
+      },
+    );
   }
 
   /** Every replica in every step from its joining on, zeros included, so that a chart has no holes. */

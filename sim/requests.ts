@@ -1,46 +1,69 @@
-/** Requests in flight, as rows of typed arrays that are used again: memory follows what is in flight, not what came. */
+/** Requests under way, from arrival to their one end; a request has one try or, with retries and hedging, several. */
+import type { Key } from '../core/types.ts';
+import { NONE } from '../core/types.ts';
+import { doubled, Rows } from './pool.ts';
 
 /** A pool of requests; a request is the index of its row. */
 export class Requests {
+  /** Its place in the order of arrival, from 0. */
+  order = new Int32Array(256);
   arrivedMs = new Float64Array(256);
-  serviceMs = new Float64Array(256);
-  /** When its service began. */
-  startedMs = new Float64Array(256);
-  /** Where the request stands among those in service at its replica. */
-  place = new Int32Array(256);
+  /** How long it takes at a replica of speed 1. */
+  workMs = new Float64Array(256);
+  /** When its client leaves if it still waits; kept only where clients are impatient. */
+  patientUntilMs = new Float64Array(256);
+  /** The number of its balancer. */
+  balancer = new Int32Array(256);
+  /** Tries sent. */
+  sent = new Int32Array(256);
+  /** The try under way that was sent last; `Tries.older` leads to the others. */
+  latest = new Int32Array(256);
+  /** Counts the row's uses, so that a late event knows that its request is over. */
+  use = new Int32Array(256);
+  /** Kept only where a request may be sent again. */
+  readonly keys: Key[] = [];
+  /** Handles that were tried, by request; kept only where a request may be sent again. */
+  readonly tried = new Map<number, number[]>();
 
-  #used = 0;
-  readonly #free: number[] = [];
+  readonly #rows = new Rows();
 
-  /** A row for a request that came now and will take so long to serve. */
-  take(arrivedMs: number, serviceMs: number): number {
-    const request = this.#free.pop() ?? this.#next();
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  take(order: number, arrivedMs: number, workMs: number, balancer: number): number {
+    const request = this.#rows.take();
+    if (request === this.arrivedMs.length) this.#grow();
+    this.order[request] = order;
     this.arrivedMs[request] = arrivedMs;
-    this.serviceMs[request] = serviceMs;
+    this.workMs[request] = workMs;
+    this.balancer[request] = balancer;
+    this.sent[request] = 0;
+    this.latest[request] = NONE;
     return request;
   }
 
-  release(request: number): void {
-    this.#free.push(request);
+  /** Notes that it was sent to a replica. */
+  remember(request: number, handle: number): void {
+    const tried = this.tried.get(request);
+    if (tried) tried.push(handle);
+    else this.tried.set(request, [handle]);
   }
 
-  #next(): number {
-    if (this.#used === this.arrivedMs.length) this.#grow();
-    return this.#used++;
+  release(request: number): void {
+    this.use[request]++;
+    if (this.tried.size > 0) this.tried.delete(request);
+    this.#rows.release(request);
   }
 
   #grow(): void {
-    const capacity = this.arrivedMs.length * 2;
-    const floats = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const copy = new Float64Array(capacity);
-      copy.set(old);
-      return copy;
-    };
-    this.arrivedMs = floats(this.arrivedMs);
-    this.serviceMs = floats(this.serviceMs);
-    this.startedMs = floats(this.startedMs);
-    const places = new Int32Array(capacity);
-    places.set(this.place);
-    this.place = places;
+    this.order = doubled(this.order);
+    this.arrivedMs = doubled(this.arrivedMs);
+    this.workMs = doubled(this.workMs);
+    this.patientUntilMs = doubled(this.patientUntilMs);
+    this.balancer = doubled(this.balancer);
+    this.sent = doubled(this.sent);
+    this.latest = doubled(this.latest);
+    this.use = doubled(this.use);
   }
 }

@@ -1,89 +1,102 @@
-/** The model of a replica: c workers that each serve one request at a time, and a bounded queue, first in, first out. */
+/** The model of a replica, whatever its discipline: alive or not, reachable or not, and how fast it works just now. */
 import type { Replica } from '../core/types.ts';
-import { NONE } from '../core/types.ts';
-import type { Requests } from './requests.ts';
+import type { Kernel, Kind } from './kernel.ts';
+import type { Tries } from './tries.ts';
 
-/** What became of a request that was offered. */
+/** What became of a try that was offered. */
 export type Offer = 'serve' | 'wait' | 'full';
 
-/** State of one replica. It knows no time: who calls it schedules the departures. */
-export class Server {
+/** What all servers of a run share. */
+export interface Floor {
+  readonly kernel: Kernel;
+  readonly tries: Tries;
+  /** The kind of event that ends a service: a try and its plan. */
+  readonly departure: Kind;
+  readonly workers: number;
+  /** Tries that may wait. */
+  readonly room: number;
+}
+
+/** State of one replica. Who calls it says what time it is; departures it schedules itself. */
+export abstract class Server {
   alive = true;
+  /** False while a partition keeps the balancers from it. */
+  reachable = true;
+  /** True when it was taken out for good and only finishes what it has. */
+  retired = false;
+  /** Counts starts, so that what was planned for a former life is void. */
+  life = 0;
+  /** Tries waiting or in service, those included that nobody waits for. */
+  inFlight = 0;
+  /** Tries and answers that a partition holds up, in order. */
+  readonly held: number[] = [];
+
   readonly replica: Replica;
-  readonly #requests: Requests;
-  readonly #workers: number;
-  readonly #room: number;
-  readonly #serving: number[] = [];
-  #waiting = new Int32Array(8);
-  #head = 0;
-  #length = 0;
+  /** Work in ms that a worker does in a ms; 0 while it hangs. */
+  protected rate: number;
+  readonly #speed: number;
+  readonly #slownesses: number[] = [];
+  #warmth = 1;
+  #halts = 0;
 
-  constructor(replica: Replica, requests: Requests, workers: number, room: number) {
+  constructor(replica: Replica, speed: number) {
     this.replica = replica;
-    this.#requests = requests;
-    this.#workers = workers;
-    this.#room = room;
+    this.#speed = speed;
+    this.rate = speed;
   }
 
-  /** Takes the request into service or into the queue, or turns it away. */
-  offer(request: number): Offer {
-    if (this.#serving.length < this.#workers) {
-      this.#serve(request);
-      return 'serve';
-    }
-    if (this.#length >= this.#room) return 'full';
-    this.#enqueue(request);
-    return 'wait';
+  get hangs(): boolean {
+    return this.#halts > 0;
   }
 
-  /** Ends a request's service; returns the one whose service begins in its place, or NONE. */
-  finish(request: number): number {
-    const place = this.#requests.place[request];
-    const last = this.#serving.pop() ?? NONE;
-    if (last !== request) {
-      this.#serving[place] = last;
-      this.#requests.place[last] = place;
-    }
-    if (this.#length === 0) return NONE;
-    const next = this.#dequeue();
-    this.#serve(next);
-    return next;
+  /** Whether it would answer a heartbeat. */
+  get answers(): boolean {
+    return this.alive && this.reachable && this.#halts === 0;
   }
 
-  /** Dies; returns what was in service, then what waited, oldest first. */
-  fail(): { serving: readonly number[]; waiting: readonly number[] } {
-    this.alive = false;
-    const serving = this.#serving.splice(0);
-    const waiting: number[] = [];
-    while (this.#length > 0) waiting.push(this.#dequeue());
-    return { serving, waiting };
+  /** Stops all work until as many `resume`. */
+  halt(now: number): void {
+    this.#halts++;
+    this.#adjust(now);
   }
 
-  #serve(request: number): void {
-    this.#requests.place[request] = this.#serving.length;
-    this.#serving.push(request);
+  resume(now: number): void {
+    this.#halts--;
+    this.#adjust(now);
   }
 
-  #enqueue(request: number): void {
-    const capacity = this.#waiting.length;
-    if (this.#length === capacity) this.#grow();
-    this.#waiting[(this.#head + this.#length) & (this.#waiting.length - 1)] = request;
-    this.#length++;
+  /** Makes it slower by a factor, beside what slows it already. */
+  slow(factor: number, now: number): void {
+    this.#slownesses.push(factor);
+    this.#adjust(now);
   }
 
-  #dequeue(): number {
-    const request = this.#waiting[this.#head];
-    this.#head = (this.#head + 1) & (this.#waiting.length - 1);
-    this.#length--;
-    return request;
+  quicken(factor: number, now: number): void {
+    this.#slownesses.splice(this.#slownesses.indexOf(factor), 1);
+    this.#adjust(now);
   }
 
-  #grow(): void {
-    const larger = new Int32Array(this.#waiting.length * 2);
-    for (let i = 0; i < this.#length; i++) {
-      larger[i] = this.#waiting[(this.#head + i) & (this.#waiting.length - 1)];
-    }
-    this.#waiting = larger;
-    this.#head = 0;
+  /** Sets the part of its speed that it has warmed up to. */
+  warm(part: number, now: number): void {
+    this.#warmth = part;
+    this.#adjust(now);
+  }
+
+  /** Takes the try into service or into the queue, or turns it away. */
+  abstract offer(row: number, workMs: number, now: number): Offer;
+  /** Ends the service of a try that departs as planned. */
+  abstract complete(row: number, now: number): void;
+  /** Lets go of a try that waits or is in service. */
+  abstract withdraw(row: number, now: number): void;
+  /** Empties itself; gives what was in service, then what waited, oldest first. */
+  abstract fail(now: number): number[];
+  /** Time that its workers have been busy with what is in service now, and was not recorded yet. */
+  abstract busyMs(now: number): number;
+  /** Goes on at another rate, from now. */
+  protected abstract change(rate: number, now: number): void;
+
+  #adjust(now: number): void {
+    const slowness = this.#slownesses.reduce((product, factor) => product * factor, 1);
+    this.change(this.#halts > 0 ? 0 : (this.#speed * this.#warmth) / slowness, now);
   }
 }

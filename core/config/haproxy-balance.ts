@@ -15,9 +15,9 @@ const TURNS: Readonly<Record<string, string>> = {
   roundrobin: 'haproxy-roundrobin',
   'static-rr': 'haproxy-static-rr',
   first: 'haproxy-first',
+  leastconn: 'haproxy-leastconn',
 };
 const NO_KEYS: Readonly<Record<string, string>> = {
-  leastconn: 'it chooses by connections, not by key',
   random: 'it chooses at random, not by key',
   'rdp-cookie': 'its fall-backs are not known here',
   'log-hash': 'it is for logs',
@@ -94,7 +94,17 @@ function expressionOptions([expression = '', ...rest]: readonly string[], line: 
     throw atLine(line, `the expression '${expression}' is not understood; write FETCH[,CONVERTER]….`);
   if (/^(src|dst|rand|uuid|date)\b/.test(fetch))
     throw atLine(line, `'${fetch}' is no text; for the client's address use 'balance source'.`);
-  return { converters: converters.slice(1) };
+  return { converters: converters.slice(1), ...occurrenceOf(fetch, line) };
+}
+
+/** `req.hdr(name)` takes the last of the header's values, or the one that is counted from either end. */
+function occurrenceOf(fetch: string, line: number): ProfileOptions {
+  const header = /^(?:req\.)?hdr\([^,()]*(?:,\s*(-?\d+))?\)$/.exec(fetch) as (string | undefined)[] | null;
+  const values: Readonly<Record<string, string>> = { '1': 'first', '-1': 'last' };
+  if (!header) return {};
+  const value = (values as Readonly<Partial<typeof values>>)[header[1] ?? '-1'];
+  if (value !== undefined) return { value };
+  throw atLine(line, `'${fetch}' takes one of several values; only the first (1) and the last (-1) are known here.`); // prettier-ignore
 }
 
 /** Reads the words after `hash-type`. */

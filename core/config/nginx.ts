@@ -1,5 +1,6 @@
 /** An nginx `upstream` block as servers and a method; what would change the choice and is not understood is an error. */
 import { nearest } from '../input-error.ts';
+import { NGINX_WEIGHTS } from '../profile/nginx/turns.ts';
 import { serverLine } from '../profile/servers.ts';
 import type { ServerLine } from '../profile/types.ts';
 import { parseNginx } from './nginx-syntax.ts';
@@ -7,12 +8,10 @@ import type { Statement } from './nginx-syntax.ts';
 import { atLine, chooseSection, weightAt } from './types.ts';
 import type { Backend } from './types.ts';
 
-const MOST_WEIGHT = 2_147_483_647;
 /** Directives that leave the choice as it is. */
 const HARMLESS = ['zone', 'keepalive', 'keepalive_requests', 'keepalive_time', 'keepalive_timeout', 'ntlm', 'resolver', 'resolver_timeout', 'bind_conn']; // prettier-ignore
 /** Those that change it in ways that no key decides, or that this reader does not know. */
 const OTHER_METHODS: Readonly<Record<string, string>> = {
-  least_conn: 'it chooses by connections, not by key',
   least_time: 'it chooses by response time, not by key',
   random: 'it chooses at random, not by key',
   sticky: 'it sends a client back by a cookie or route, not by its key',
@@ -57,6 +56,7 @@ function readDirective({ words, line, block }: Statement, reading: Reading): voi
   if (directive === 'server') reading.servers.push(serverOf(args, line, reading));
   else if (directive === 'hash') readHash(args, line, reading);
   else if (directive === 'ip_hash') readIpHash(args, line, reading);
+  else if (directive === 'least_conn') readLeastConn(args, line, reading);
   else if (Object.hasOwn(OTHER_METHODS, directive))
     throw atLine(line, `'${directive}' cannot be answered key for key: ${OTHER_METHODS[directive]}.`);
   else if (!HARMLESS.includes(directive)) {
@@ -89,10 +89,13 @@ function readIpHash(args: readonly string[], line: number, reading: Reading): vo
   reading.refusesBackups = 'ip_hash';
 }
 
+function readLeastConn(args: readonly string[], line: number, reading: Reading): void {
+  if (args.length > 0) throw atLine(line, "'least_conn' takes no parameters.");
+  reading.profile = 'nginx-least-conn';
+}
+
 function serverOf([address, ...parameters]: readonly string[], line: number, reading: Reading): ServerLine {
   if (!address) throw atLine(line, "'server' needs an address.");
-  if (reading.servers.some(({ name }) => name === address))
-    throw atLine(line, `the server '${address}' is here twice; each must be its own.`);
   let server = serverLine(address);
   for (const parameter of parameters) server = { ...server, ...parameterOf(parameter, line) };
   if (server.backup && reading.refusesBackups)
@@ -107,7 +110,8 @@ function parameterOf(text: string, line: number): Partial<ServerLine> {
   const [name, value] = splitAt(text);
   if (text === 'backup') return { backup: true };
   if (text === 'down') return { down: true };
-  if (name === 'weight' && value !== undefined) return { weight: weightAt(line, value, 1, MOST_WEIGHT) };
+  if (name === 'weight' && value !== undefined)
+    return { weight: weightAt(line, value, NGINX_WEIGHTS.min, NGINX_WEIGHTS.max) };
   if (['max_conns', 'max_fails'].includes(name) && /^\d+$/.test(value ?? '')) return {};
   if (name === 'fail_timeout' && /^(\d+(ms|[smhdwMy])?\s*)+$/.test(value ?? '')) return {};
   if (OTHER_PARAMETERS.includes(name))

@@ -14,7 +14,7 @@ export type Overload = (share: Share) => number;
 
 /** A host's requests over its slots: at least one, or its weight's share of ⌈(all active + 1) · percent / 100⌉. */
 export function overloadOf(percent: number, all: number, active: (server: number) => number): Overload {
-  const total = Math.floor(((all + 1) * percent + 99) / 100);
+  const total = Math.ceil(((all + 1) * percent) / 100);
   return ({ server, weight }) => active(server) / Math.max(Math.ceil(total * weight), 1);
 }
 

@@ -13,7 +13,7 @@ export interface Stretch {
  * weight for each unit of its own, the remainder spread over the servers by running sums; one at least.
  */
 export function slotsOf({ before, weight }: Stretch, total: number, all: number, percent: number): number {
-  const slots = Math.floor(((all + 1) * percent + 99) / 100);
+  const slots = Math.ceil(((all + 1) * percent) / 100);
   const rest = slots % total;
   const spread = Math.floor(((before + weight) * rest) / total) - Math.floor((before * rest) / total);
   return Math.max(1, weight * Math.floor(slots / total) + spread);

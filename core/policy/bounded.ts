@@ -2,7 +2,6 @@
  * Consistent hashing with bounded loads (Mirrokni, Thorup, Zadimoghaddam 2016, arXiv 1608.01350) round any placement:
  * a key goes to its owner unless that is full, and a rule says who is full and who comes next.
  */
-import { InputError } from '../input-error.ts';
 import type { Balancer, Key, Parameter, Placement, PolicyEntry, Replica } from '../types.ts';
 import { NONE } from '../types.ts';
 import { fleet } from './fleet.ts';
@@ -74,11 +73,10 @@ export function walkOn(placement: Placement, crowd: Crowd, hasRoom: (handle: num
 /** The factor that all rules take, as a share of the mean: 1.25 lets a replica have a quarter more. */
 export const factorParameter: Parameter = { name: 'factor', default: 1.25, min: 1, max: 1_000_000 };
 
-/** The factor in whole percent, as HAProxy and Envoy have it. @throws InputError for a finer one */
-export function percentOf(policy: string, factor: number): number {
+/** The factor in percent, as HAProxy and Envoy have it: whole where it is one in hundredths, which 1.1 * 100 is not. */
+function percentOf(factor: number): number {
   const percent = Math.round(factor * 100);
-  if (Math.abs(percent - factor * 100) < 1e-6) return percent;
-  throw new InputError(`The policy ${policy}(${factor}) takes a factor in hundredths, such as 1.25 or 2.`);
+  return Math.abs(percent - factor * 100) < 1e-9 * percent ? percent : factor * 100;
 }
 
 /** An entry for a rule; the placement decides whether weights can be had. */
@@ -91,7 +89,7 @@ export function boundedEntry(
     parameters: [factorParameter],
     weights: 'placement',
     make([factor]) {
-      const percent = percentOf(about.name, factor);
+      const percent = percentOf(factor);
       return (options) => {
         const placement = options.placement();
         return bounded(placement, (crowd) => ruleOf(percent, placement, crowd));

@@ -26,5 +26,6 @@ export const byKeyEntry: PolicyEntry = {
   summary: 'sends a key where the placement says, whatever the load',
   source: 'LAB 3.8; Karger et al. 1997',
   weights: 'placement',
+  sees: 'nothing',
   make: () => (options) => byKey(options.placement()),
 };

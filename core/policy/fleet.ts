@@ -5,7 +5,7 @@ import type { Replica } from '../types.ts';
 export interface Fleet {
   readonly members: readonly Replica[];
   /** Requests in flight at a member, by handle; 0 for strangers. */
-  inFlight(handle: number): number;
+  readonly inFlight: (handle: number) => number;
   started(handle: number): void;
   finished(handle: number): void;
   joined(replica: Replica): void;
@@ -16,14 +16,21 @@ export interface Fleet {
 export function fleet(): Fleet {
   const members: Replica[] = [];
   const counts: number[] = [];
+  /** Where a member stood when it joined, by handle. Those before it may leave, so it is there or further to the front. */
+  const seats: number[] = [];
   return {
     members,
     inFlight: (handle) => counts[handle] ?? 0,
     started: (handle) => void (counts[handle] = (counts[handle] ?? 0) + 1),
     finished: (handle) => void (counts[handle] = (counts[handle] ?? 0) - 1),
-    joined: (replica) => void members.push(replica),
+    joined(replica) {
+      counts[replica.handle] ??= 0;
+      seats[replica.handle] = members.length;
+      members.push(replica);
+    },
     left(handle) {
-      const at = members.findIndex((replica) => replica.handle === handle);
+      let at = Math.min(seats[handle] ?? -1, members.length - 1);
+      while (at >= 0 && members[at].handle !== handle) at--;
       if (at >= 0) members.splice(at, 1);
     },
   };

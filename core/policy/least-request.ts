@@ -1,32 +1,82 @@
 /** The replica with the fewest requests in flight for its weight, as Envoy weighs them; ties in rotation. */
-import type { PolicyEntry, Replica } from '../types.ts';
+import type { PolicyEntry } from '../types.ts';
 import { NONE } from '../types.ts';
 import { fleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import { lightest } from './lightest.ts';
+import { Tournament } from './tournament.ts';
+
+/** Up to so many members a look at each costs less than a tree that every request changes twice. */
+const FEW = 16;
 
 export const leastRequestEntry: PolicyEntry = {
   name: 'least-request',
   summary: 'takes the fewest requests in flight for the weight, ties in rotation',
   source: 'Winston 1977 (join the shortest queue); Envoy, least_request',
   weights: true,
-  make: () => () => {
-    const { members, ...verbs } = fleet();
-    let after = 0;
+  sees: 'all',
+  make:
+    () =>
+    ({ load }) => {
+      const crew = fleet();
+      const { members } = crew;
+      const index = indexOf(crew);
+      const inFlight = load ?? crew.inFlight;
+      let after = 0;
 
-    /** Compares (in flight + 1) / weight, cross-multiplied so that no rounding decides: idle, the heaviest comes first. */
-    const lighter = (a: Replica, b: Replica): boolean =>
-      (verbs.inFlight(a.handle) + 1) * b.weight < (verbs.inFlight(b.handle) + 1) * a.weight;
-
-    function pick(): number {
-      const n = members.length;
-      if (n === 0) return NONE;
-      let best = after % n;
-      for (let step = 1; step < n; step++) {
-        const at = (after + step) % n;
-        if (lighter(members[at], members[best])) best = at;
+      function pick(_request: unknown, now: number): number {
+        const n = members.length;
+        if (n === 0) return NONE;
+        const from = after % n;
+        const few = n <= FEW || load !== undefined;
+        const best = few ? lightest(members, inFlight, from, now) : index.lightest(from);
+        after = best + 1;
+        return members[best].handle;
       }
-      after = best + 1;
-      return members[best].handle;
-    }
-    return { ...verbs, pick };
-  },
+      return { ...index.verbs, pick };
+    },
 };
+
+/** The fleet's verbs, and what answers for a large one: a tree that is planted anew after a change of members. */
+function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members'>; lightest(from: number): number } {
+  const { members, ...verbs } = crew;
+  const places: number[] = [];
+  let tree: Tournament | undefined;
+
+  function plant(): Tournament {
+    members.forEach(({ handle }, place) => (places[handle] = place));
+    const loads = members.map(({ handle }) => crew.inFlight(handle) + 1);
+    return new Tournament(
+      loads,
+      members.map(({ weight }) => weight),
+    );
+  }
+
+  function changed(handle: number): void {
+    const place = places[handle];
+    if (tree !== undefined && members[place]?.handle === handle) tree.load(place, crew.inFlight(handle) + 1);
+  }
+
+  return {
+    verbs: {
+      ...verbs,
+      started(handle) {
+        crew.started(handle);
+        changed(handle);
+      },
+      finished(handle) {
+        crew.finished(handle);
+        changed(handle);
+      },
+      joined(replica) {
+        crew.joined(replica);
+        tree = undefined;
+      },
+      left(handle) {
+        crew.left(handle);
+        tree = undefined;
+      },
+    },
+    lightest: (from) => (tree ??= plant()).lightest(from),
+  };
+}

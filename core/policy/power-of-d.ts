@@ -9,25 +9,40 @@ export const powerOfDEntry: PolicyEntry = {
   source: 'Mitzenmacher 2001, The Power of Two Choices; Vvedenskaya et al. 1996',
   parameters: [{ name: 'd', default: 2, min: 1, max: 1000, integer: true }],
   weights: false,
+  sees: 'some',
   make:
     ([d]) =>
-    ({ random }) => {
+    ({ random, load }) => {
       const { members, ...verbs } = fleet();
+      const inFlight = load ?? verbs.inFlight;
+      /** 0, 1, 2 … between picks, at least as many as there are members. */
       const order: number[] = [];
+      const swapped: number[] = [];
 
-      /** Draws by a partial Fisher-Yates shuffle of positions; the first of equals wins, and the draw is uniform. */
-      function pick(): number {
+      const swap = (i: number, j: number): void => {
+        const kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+      };
+
+      /**
+       * Draws by a partial Fisher-Yates shuffle of positions, which is undone, so that a pick costs d whatever the
+       * fleet. The first of equals wins, and the draw is uniform.
+       */
+      function pick(_request: unknown, now: number): number {
         const n = members.length;
-        if (n === 0) return NONE;
         while (order.length < n) order.push(order.length);
-        if (order.length > n) order.splice(0, order.length, ...members.keys());
+        const draws = Math.min(d, n);
         let best = NONE;
-        for (let i = 0; i < Math.min(d, n); i++) {
-          const drawn = i + Math.floor(random() * (n - i));
-          [order[i], order[drawn]] = [order[drawn], order[i]];
+        let least = Infinity;
+        for (let i = 0; i < draws; i++) {
+          swapped[i] = i + Math.floor(random() * (n - i));
+          swap(i, swapped[i]);
           const { handle } = members[order[i]];
-          if (best === NONE || verbs.inFlight(handle) < verbs.inFlight(best)) best = handle;
+          const requests = inFlight(handle, now);
+          if (requests < least) [best, least] = [handle, requests];
         }
+        for (let i = draws - 1; i >= 0; i--) swap(i, swapped[i]);
         return best;
       }
       return { ...verbs, pick };

@@ -8,6 +8,7 @@ export const randomEntry: PolicyEntry = {
   summary: 'draws a replica uniformly for each request',
   source: 'Azar, Broder, Karlin, Upfal 1994 (the single-choice case)',
   weights: false,
+  sees: 'nothing',
   make:
     () =>
     ({ random }) => {

@@ -2,42 +2,96 @@
 import type { Balancer, PolicyEntry } from '../types.ts';
 import { NONE } from '../types.ts';
 
+/** A member since it joined. Its credit is `lead` + weight × picks so far: all of one weight gain alike. */
 interface Turn {
   readonly handle: number;
+  /** Who joined first is first among equals. */
+  readonly order: number;
+  lead: number;
+}
+
+/** Members of one weight, the most credit first, as a ring that begins at `head`. */
+interface Row {
   readonly weight: number;
-  credit: number;
+  readonly turns: Turn[];
+  head: number;
 }
 
 /**
  * Every pick adds each weight to its replica's credit, takes the first highest, and charges it the total weight.
  * Over any `total weight` picks each replica gets exactly its weight; with equal weights this is plain rotation.
+ *
+ * Members of one weight gain alike, so only the one that is charged changes its place among them, and nearly always
+ * to the end. A pick therefore looks at the head of one row for each different weight, and not at every member. All
+ * numbers are integers, so it is the pick that a look at all would give.
  */
 export function smoothRoundRobin(): Balancer {
-  const turns: Turn[] = [];
+  const rows: Row[] = [];
+  let total = 0;
+  let picks = 0;
+  let joins = 0;
 
   function pick(): number {
-    let best: Turn | undefined;
-    let total = 0;
-    for (const turn of turns) {
-      turn.credit += turn.weight;
-      total += turn.weight;
-      if (best === undefined || turn.credit > best.credit) best = turn;
+    if (rows.length === 0) return NONE;
+    picks++;
+    let best = rows[0];
+    let credit = creditOf(best, picks);
+    for (let i = 1; i < rows.length; i++) {
+      const other = creditOf(rows[i], picks);
+      if (other < credit || (other === credit && headOf(rows[i]).order > headOf(best).order)) continue;
+      best = rows[i];
+      credit = other;
     }
-    if (best === undefined) return NONE;
-    best.credit -= total;
-    return best.handle;
+    const turn = headOf(best);
+    turn.lead -= total;
+    best.head = best.head + 1 === best.turns.length ? 0 : best.head + 1;
+    settle(best);
+    return turn.handle;
   }
 
   return {
     pick,
     started() {},
     finished() {},
-    joined: ({ handle, weight }) => void turns.push({ handle, weight, credit: 0 }),
+    joined({ handle, weight }) {
+      let row = rows.find((one) => one.weight === weight);
+      if (row === undefined) rows.push((row = { weight, turns: [], head: 0 }));
+      total += weight;
+      const turn = { handle, order: joins++, lead: -weight * picks };
+      if (row.head === 0) row.turns.push(turn);
+      else row.turns.splice(row.head++, 0, turn);
+      settle(row);
+    },
     left(handle) {
-      const at = turns.findIndex((turn) => turn.handle === handle);
-      if (at >= 0) turns.splice(at, 1);
+      const row = rows.find(({ turns }) => turns.some((turn) => turn.handle === handle));
+      if (row === undefined) return;
+      total -= row.weight;
+      const at = row.turns.findIndex((turn) => turn.handle === handle);
+      row.turns.splice(at, 1);
+      if (at < row.head) row.head--;
+      if (row.head === row.turns.length) row.head = 0;
+      if (row.turns.length === 0) rows.splice(rows.indexOf(row), 1);
     },
   };
+}
+
+const headOf = ({ turns, head }: Row): Turn => turns[head];
+
+const creditOf = (row: Row, picks: number): number => headOf(row).lead + row.weight * picks;
+
+/** Moves the last of a row forward to where it belongs, which is the end but after joins and leaves. */
+function settle({ turns, head }: Row): void {
+  const n = turns.length;
+  let at = head === 0 ? n - 1 : head - 1;
+  const turn = turns[at];
+  while (at !== head) {
+    const ahead = at === 0 ? n - 1 : at - 1;
+    const other = turns[ahead];
+    if (other.lead > turn.lead || (other.lead === turn.lead && other.order < turn.order)) break;
+    turns[at] = other;
+    at = ahead;
+  }
+  turns[at] = turn;
 }
 
 export const roundRobinEntry: PolicyEntry = {
@@ -45,5 +99,6 @@ export const roundRobinEntry: PolicyEntry = {
   summary: 'goes round the replicas, in proportion to their weights and spread out (smooth)',
   source: 'nginx, ngx_http_upstream_round_robin.c (Ouyang, Dounin 2012)',
   weights: true,
+  sees: 'nothing',
   make: () => smoothRoundRobin,
 };

@@ -11,6 +11,10 @@ import type { Scheme } from './types.ts';
  * that leaves goes down: real balancers keep its place, and so the places of the others.
  */
 export function profileBalancer(scheme: Scheme): Balancer {
+  const names = scheme.servers.map(({ name }) => name);
+  const twin = names.find((name, i) => names.indexOf(name) !== i);
+  if (twin !== undefined)
+    throw new InputError(`Two servers are named '${twin}'; replicas need names of their own.`);
   const servers = new Map<number, number>();
   const handles = new Int32Array(scheme.servers.length).fill(NONE);
   let began = false;
@@ -35,7 +39,7 @@ export function profileBalancer(scheme: Scheme): Balancer {
       if (server !== undefined) scheme.finished(server);
     },
     joined({ handle, name }) {
-      const server = scheme.servers.findIndex((line) => line.name === name);
+      const server = names.indexOf(name);
       if (server < 0) throw new InputError(`The replica '${name}' is none of the profile's servers.`);
       servers.set(handle, server);
       handles[server] = handle;

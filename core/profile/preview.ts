@@ -73,7 +73,9 @@ function ownerOf(scheme: Scheme, key: Uint8Array): string | null {
   return server === NOBODY ? null : scheme.servers[server].name;
 }
 
-/** Weights by name; a server that is down has none. */
+/** Weights by name; a server that is down has none, and two lines of one name add up. */
 function strengths({ servers }: Scheme): ReadonlyMap<string, number> {
-  return new Map(servers.map(({ name, weight, down }) => [name, down ? 0 : weight]));
+  const found = new Map<string, number>();
+  for (const { name, weight, down } of servers) found.set(name, (found.get(name) ?? 0) + (down ? 0 : weight));
+  return found;
 }

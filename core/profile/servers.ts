@@ -13,13 +13,22 @@ export interface WeightRange {
   readonly max: number;
 }
 
-/** @throws InputError when there is no server, two have one name, or a weight is out of range. */
-export function checkServers(program: string, servers: readonly ServerLine[], range: WeightRange): void {
+/**
+ * @param twins whether the real program takes two servers of one name, as nginx does
+ * @throws InputError when there is no server, two have one name, or a weight is out of range
+ */
+export function checkServers(
+  program: string,
+  servers: readonly ServerLine[],
+  range: WeightRange,
+  twins = false,
+): void {
   if (servers.length === 0) throw new InputError(`${program} needs at least one server, and there is none.`);
   const names = new Set<string>();
   for (const { name, weight } of servers) {
     if (name === '') throw new InputError('A server needs a name, and one here is empty.');
-    if (names.has(name)) throw new InputError(`Two servers are named '${name}'; each name must be its own.`);
+    if (names.has(name) && !twins)
+      throw new InputError(`Two servers are named '${name}'; each name must be its own.`);
     names.add(name);
     checkWeight(program, name, weight, range);
   }
@@ -33,9 +42,9 @@ export function checkWeight(program: string, name: string, weight: number, { min
   );
 }
 
-/** The index of the server of that name. @throws InputError when there is none. */
-export function indexOf(servers: readonly ServerLine[], name: string): number {
-  const found = servers.findIndex((server) => server.name === name);
-  if (found < 0) throw unknownName('server', name, servers.map((server) => server.name)); // prettier-ignore
-  return found;
+/** The indexes of the servers of that name. @throws InputError when there is none. */
+export function indexesOf(servers: readonly ServerLine[], name: string): number[] {
+  const found = [...servers.keys()].filter((i) => servers[i].name === name);
+  if (found.length > 0) return found;
+  throw unknownName('server', name, [...new Set(servers.map((server) => server.name))]);
 }

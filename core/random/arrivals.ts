@@ -29,15 +29,15 @@ export const mmpp: Entry<Arrivals> = {
     'comes in bursts: Poisson at one of two rates a second, which it changes after exponential times (ms)',
   source: 'Fischer, Meier-Hellstern 1993, The Markov-modulated Poisson process cookbook',
   parameters: [
-    { ...rate, name: 'rate1', default: 500, min: 0 },
-    { ...rate, name: 'rate2', default: 50 },
-    { name: 'sojourn1', default: 1000, min: 1e-3, max: 1e9 },
-    { name: 'sojourn2', default: 2000, min: 1e-3, max: 1e9 },
+    { ...rate, name: 'busy', default: 500, min: 0 },
+    { ...rate, name: 'calm', default: 50 },
+    { name: 'busyfor', default: 1000, min: 1e-3, max: 1e9, time: true },
+    { name: 'calmfor', default: 2000, min: 1e-3, max: 1e9, time: true },
   ],
-  make([rate1, rate2, sojourn1, sojourn2]) {
-    const perSecond = (rate1 * sojourn1 + rate2 * sojourn2) / (sojourn1 + sojourn2);
-    const rates = [rate1 / MS_A_SECOND, rate2 / MS_A_SECOND] as const;
-    return { kind: 'open', gapMs: modulated(rates, [sojourn1, sojourn2]), perSecond };
+  make([busy, calm, busyMs, calmMs]) {
+    const perSecond = (busy * busyMs + calm * calmMs) / (busyMs + calmMs);
+    const rates = [busy / MS_A_SECOND, calm / MS_A_SECOND] as const;
+    return { kind: 'open', gapMs: modulated(rates, [busyMs, calmMs]), perSecond };
   },
 };
 
@@ -48,7 +48,7 @@ export const closed: Entry<Arrivals> = {
   source: 'Schroeder, Wierman, Harchol-Balter 2006, Open versus Closed',
   parameters: [
     { name: 'clients', default: 10, min: 1, max: 1e6, integer: true },
-    { name: 'think', default: 0, min: 0, max: 1e9 },
+    { name: 'think', default: 0, min: 0, max: 1e9, time: true },
     { name: 'cv', default: 0, min: 0, max: 100 },
   ],
   make: ([clients, think, cv]) => ({ kind: 'closed', clients, thinkMs: gammaOf(think, cv) }),

@@ -3,7 +3,19 @@ import alea from 'seedrandom/lib/alea.js';
 import type { Random } from '../types.ts';
 
 /** What randomness is used for; a purpose has a stream of its own (common random numbers). */
-export type Purpose = 'arrivals' | 'keys' | 'service' | 'policy';
+export type Purpose =
+  | 'arrivals'
+  | 'keys'
+  | 'service'
+  | 'policy'
+  | 'dealing'
+  | 'network'
+  | 'patience'
+  | 'backoff'
+  | 'failures'
+  | 'slow start'
+  | 'heartbeats'
+  | 'idle';
 
 const MULTIPLIER = 2_091_639;
 const TO_FRACTION = 1 / 4_294_967_296; // 2^-32
@@ -11,15 +23,17 @@ const HIGH_BITS = 2_097_152; // 2^21
 const LOW_BIT = 1 / 9_007_199_254_740_992; // 2^-53
 
 /**
- * The stream of a purpose: uniform in [0, 1) with 53 bits, the same for a seed on every machine (Baagøe's Alea).
+ * The stream of a purpose, and of one of several who share it (0 unless told): uniform in [0, 1) with 53 bits, the same for a seed on every machine (Baagøe's Alea).
  *
  * seedrandom seeds it; the steps are Alea's own, done so that a processor can overlap them. Alea multiplies with
  * carry: t = 2091639 s0 + c / 2^32, of which the whole part is the next carry. Here the carry is added to the fraction
  * of the product alone. It takes that over 1 but once in thousands, so the next step need not wait for this one; all
  * of it is exact in 53 bits, and the numbers are those of seedrandom's `double`, at a fifth of the time.
  */
-export function stream(seed: number, purpose: Purpose): Random {
-  const { s0, s1, s2, c } = alea(`${purpose}/${seed}`, { state: true }).state();
+export function stream(seed: number, purpose: Purpose, member = 0): Random {
+  const { s0, s1, s2, c } = alea(`${purpose}${member === 0 ? '' : `:${member}`}/${seed}`, {
+    state: true,
+  }).state();
   // Typed, since a captured variable that holds a double is allocated anew with every assignment.
   const state = Float64Array.of(s0, s1, s2, c);
   return () => {

@@ -1,113 +1,174 @@
-/** One try to have one replica answer: undici's low-level handler, with back-pressure in both directions. */
-import type { Dispatcher, Pool } from 'undici';
-import type { LentBody } from './body.ts';
+/** One try to have one replica answer, from the wait for a connection to the last byte, with back-pressure both ways. */
+import type { Fields } from '../http/fields.ts';
+import type { ResponseHead } from '../http/response-head.ts';
+import type { ClientBody } from './client-body.ts';
+import { Deadline } from './deadlines.ts';
+import type { DeadlineQueue } from './deadlines.ts';
+import type { Ticket } from './director.ts';
+import type { Pool } from './upstreams.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 
-/** How a try went wrong, before or after its first byte came. */
+/**
+ * How a try went wrong, before or after its first byte came: surely nothing was sent, something may have been, there was
+ * no answer in time, or what came was no HTTP.
+ */
 export interface Failure {
   readonly kind: 'unsent' | 'broken' | 'timeout' | 'invalid';
-  /** The system's or the library's code: ECONNREFUSED, UND_ERR_SOCKET … */
+  /** The system's code, as ECONNREFUSED, or what was not legal. */
   readonly reason: string;
 }
 
+/** What comes when there was no head for a while: another replica is asked as well, or instead, or nothing is left. */
+export type Stage = 'hedge' | 'try another' | 'give up';
+
 /** Who hears of a try. After `failed` or `completed` nothing more comes. */
 export interface Listener {
-  head(status: number, statusText: string, rawHeaders: readonly Buffer[]): void;
-  /** False when the client cannot take more now; it calls `resume` later. */
-  data(chunk: Buffer): boolean;
-  completed(rawTrailers: readonly Buffer[]): void;
-  failed(failure: Failure): void;
+  /** An answer before the answer: 100, 103 and the like. */
+  interim(head: ResponseHead): void;
+  /** The answer's head; of status 101 only where an upgrade was asked for, and all that follows is bytes then. */
+  head(attempt: Attempt, head: ResponseHead): void;
+  /** The bytes are the listener's for the length of the call. */
+  data(bytes: Buffer): void;
+  /** What came at once is over. False when the client cannot take more now: `resume` is called later. */
+  flush(): boolean;
+  completed(attempt: Attempt, trailers: Fields | null): void;
+  failed(attempt: Attempt, failure: Failure): void;
+  /** The wait that was set is over, and there is no head yet: the listener gives up, or sets another one. */
+  late(attempt: Attempt): void;
 }
 
 /** What is sent. */
 export interface Outgoing {
   readonly method: string;
-  readonly path: string;
-  readonly headers: string[];
-  readonly body: LentBody | null;
+  /** The head as it goes over the wire. */
+  readonly head: string;
+  readonly body: ClientBody | null;
+  /** Whether the body goes in chunks. */
+  readonly chunked: boolean;
+  /** Whether a 101 is an answer to this. */
+  readonly upgrade: boolean;
 }
 
-/**
- * A request at a replica. It implements the first of undici's two handler interfaces, which hands over the bytes of
- * the header fields as they came; the other one parses them into an object that would only be taken apart again.
- */
-export class Attempt implements Dispatcher.DispatchHandler {
+/** Timers and their ticks alone are less late than this. */
+const STALL_MS = 20;
+
+/** A request at a replica. */
+export class Attempt {
+  readonly ticket: Ticket;
+  readonly outgoing: Outgoing;
+  readonly sentMs: number;
+  /** Of the answer that is being passed on; 0 before. */
+  status = 0;
+  /** What its wait, once it is over, is the time for. */
+  stage: Stage = 'give up';
   readonly #listener: Listener;
-  readonly #headMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #abort: ((error?: Error) => void) | undefined;
-  #resume: (() => void) | undefined;
+  #wait: DeadlineQueue | null = null;
+  readonly #deadline = new Deadline(() => {
+    this.#late();
+  });
+  #connection: UpstreamConnection | null = null;
+  #pool: Pool | null = null;
   #over = false;
 
-  constructor(listener: Listener, headMs: number) {
+  constructor(listener: Listener, ticket: Ticket, outgoing: Outgoing, sentMs: number) {
     this.#listener = listener;
-    this.#headMs = headMs;
+    this.ticket = ticket;
+    this.outgoing = outgoing;
+    this.sentMs = sentMs;
   }
 
-  send(pool: Pool, { method, path, headers, body }: Outgoing): void {
-    if (this.#headMs > 0) this.#timer = setTimeout(this.#late, this.#headMs);
-    pool.dispatch({ method, path, headers, body, reset: false }, this);
+  /** The replica that it is at. */
+  get handle(): number {
+    return this.ticket.handle;
+  }
+
+  /** Whether it has a connection, or the beginnings of one. */
+  get carried(): boolean {
+    return this.#connection !== null;
+  }
+
+  /** Sets how long the head of the answer may take from now on, a long upload not counted. */
+  await(wait: DeadlineQueue, stage: Stage): void {
+    this.stage = stage;
+    this.#wait = wait;
+    wait.set(this.#deadline);
+  }
+
+  send(pool: Pool): void {
+    this.#pool = pool;
+    pool.serve(this);
   }
 
   /** Takes up a paused answer again. */
   resume(): void {
-    this.#resume?.();
+    this.#connection?.resume();
+  }
+
+  /** After a 101: what the client sends from now on. */
+  lend(body: ClientBody): void {
+    this.#connection?.lend(body);
   }
 
   /** Gives the try up; the listener hears no more of it. */
-  abandon(reason: Error): void {
-    this.#end();
-    this.#abort?.(reason);
-  }
-
-  onConnect(abort: (error?: Error) => void): void {
-    if (this.#over) abort(new Error('given up before it was sent'));
-    else this.#abort = abort;
-  }
-
-  /** A long upload is no reason to give up: the wait for the head begins with the last byte sent. */
-  onBodySent(): void {
-    this.#timer?.refresh();
-  }
-
-  onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
-    if (status < 200 || this.#over) return true;
-    clearTimeout(this.#timer);
-    this.#resume = resume;
-    this.#listener.head(status, statusText, raw);
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    return this.#over || this.#listener.data(chunk);
-  }
-
-  onComplete(trailers: string[] | null): void {
+  abandon(): void {
     if (this.#over) return;
     this.#end();
-    this.#listener.completed((trailers ?? []) as unknown as Buffer[]);
+    if (this.#connection) this.#connection.destroy();
+    else this.#pool?.forget(this);
   }
 
-  onError(error: Error): void {
+  /** Takes no interest in the rest of the answer, which is read so that the connection can be used again. */
+  ignore(): void {
+    this.#end();
+  }
+
+  /** The connection that carries it, from the pool. */
+  carriedBy(connection: UpstreamConnection): void {
+    this.#connection = connection;
+  }
+
+  /** A long upload is no reason to give up: the wait for the head begins anew with its last byte. */
+  bodySent(): void {
+    if (this.#deadline.queue !== null) this.#wait?.set(this.#deadline);
+  }
+
+  interim(head: ResponseHead): void {
+    if (!this.#over) this.#listener.interim(head);
+  }
+
+  answered(head: ResponseHead): void {
+    this.#deadline.lift();
+    if (!this.#over) this.#listener.head(this, head);
+  }
+
+  data(bytes: Buffer): void {
+    if (!this.#over) this.#listener.data(bytes);
+  }
+
+  flush(): boolean {
+    return this.#over || this.#listener.flush();
+  }
+
+  completed(trailers: Fields | null): void {
     if (this.#over) return;
     this.#end();
-    const reason = 'code' in error ? String(error.code) : error.name;
-    const kind = reason === 'UND_ERR_INVALID_ARG' ? 'invalid' : this.#abort ? 'broken' : 'unsent';
-    this.#listener.failed({ kind, reason });
+    this.#listener.completed(this, trailers);
+  }
+
+  failed(failure: Failure): void {
+    if (this.#over) return;
+    this.#end();
+    this.#listener.failed(this, failure);
+  }
+
+  /** A deadline that is noticed far too late says that this process stood still: the replica gets its time again. */
+  #late(): void {
+    if (performance.now() - this.#deadline.due < STALL_MS) this.#listener.late(this);
+    else this.#wait?.set(this.#deadline);
   }
 
   #end(): void {
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#deadline.lift();
   }
-
-  /** After a stall of this process the timer is due before the answer, which may be there, was looked at. */
-  readonly #late = (): void => {
-    setImmediate(this.#giveUp);
-  };
-
-  readonly #giveUp = (): void => {
-    if (this.#over || this.#resume) return;
-    this.abandon(new Error('no answer in time'));
-    this.#listener.failed({ kind: 'timeout', reason: 'timeout' });
-  };
 }

@@ -4,6 +4,8 @@ import { InputError } from '../../core/input-error.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { logLevels } from '../log.ts';
+import { refuseUntold } from './able.ts';
+import { failoverShape } from './failover-options.ts';
 
 const MOST_PORT = 65_535;
 
@@ -32,7 +34,31 @@ const schema = z.strictObject({
   headMs: milliseconds.default(10_000),
   /** Longest silence within an answer, 0 for any. */
   bodyMs: milliseconds.default(60_000),
-  retries: z.coerce.number().int().min(0).max(10).default(2),
+  /** Longest silence within a connection that switched protocols, 0 for any. */
+  tunnelMs: milliseconds.default(3_600_000),
+  /** The protocols that a connection may switch to. */
+  upgrade: z
+    .string()
+    .transform((list) =>
+      list
+        .toLowerCase()
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .default(['websocket']),
+  clientHeadMs: milliseconds.default(10_000),
+  clientBodyMs: milliseconds.default(30_000),
+  clientSendMs: milliseconds.default(60_000),
+  clientIdleMs: milliseconds.default(65_000),
+  halfCloseMs: milliseconds.default(250),
+  headBytes: z.coerce.number().int().min(256).max(1_048_576).default(16_384),
+  fields: z.coerce.number().int().min(1).max(10_000).default(100),
+  /** Bytes of a request's body, 0 for any. */
+  bodyBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  /** Connections from one address at once, 0 for any. */
+  clientConnections: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  ...failoverShape,
   /** Most connections to one replica. */
   connections: z.coerce.number().int().min(1).max(10_000).default(256),
   replicaHeader: z
@@ -54,7 +80,10 @@ export type GatewayOptions = z.input<typeof schema>;
 /** @throws InputError naming the first value that is not legal */
 export function gatewayConfig(given: GatewayOptions): GatewayConfig {
   const read = schema.safeParse(given);
-  if (read.success) return read.data;
+  if (read.success) {
+    refuseUntold(read.data.scenario);
+    return read.data;
+  }
   const [{ path, message }] = read.error.issues;
   const flag = path.join('.').replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
   throw new InputError(`--${flag} ${message.replace(/^(?!is |must )/, 'is not legal: ')}.`);

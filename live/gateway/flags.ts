@@ -5,6 +5,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import { BAD_INPUT } from '../types.ts';
 import { turnable } from './admin.ts';
 import type { GatewayOptions } from './config.ts';
+import { failoverFlags } from './failover-options.ts';
 import { keySources } from './key.ts';
 
 const ownFlags: readonly (readonly [flag: string, help: string])[] = [
@@ -15,7 +16,21 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['connect-ms <ms>', 'longest wait for a connection to a replica (300)'],
   ['head-ms <ms>', 'longest wait for the head of an answer, 0 for any (10000)'],
   ['body-ms <ms>', 'longest silence within an answer, 0 for any (60000)'],
-  ['retries <n>', 'further replicas to try after the first (2)'],
+  ...failoverFlags,
+  ['tunnel-ms <ms>', 'longest silence within a WebSocket, 0 for any (3600000)'],
+  ['upgrade <protocols>', "what a connection may switch to, separated by commas, '' for nothing (websocket)"],
+  ['client-head-ms <ms>', 'longest time for the head of a request, 0 for any; then 408 (10000)'],
+  ['client-body-ms <ms>', 'longest silence within the body of a request, 0 for any; then 408 (30000)'],
+  ['client-send-ms <ms>', 'longest time that a client may not read its answer, 0 for any (60000)'],
+  ['client-idle-ms <ms>', 'longest time between two requests of a connection, 0 for any (65000)'],
+  [
+    'half-close-ms <ms>',
+    'how long a client that only listens is waited for while nothing is sent to it (250)',
+  ],
+  ['head-bytes <n>', 'most bytes of a head; then 431 (16384)'],
+  ['fields <n>', 'most header fields; then 431 (100)'],
+  ['body-bytes <n>', 'most bytes of the body of a request, 0 for any; then 413 (0)'],
+  ['client-connections <n>', 'most connections from one address, 0 for any; then 503 (0)'],
   ['connections <n>', 'most connections to one replica (256)'],
   ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],

@@ -1,12 +1,12 @@
 /** The lab's own endpoints, LAB 3.3 to 3.7: /rep, /add and /rm, which the supervisor answers. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { failure, fleetAnswer } from '../answer.ts';
 import type { Logger } from '../log.ts';
 import { MAX_PAYLOAD_BYTES } from '../types.ts';
+import type { ClientRequest } from './client-request.ts';
 import type { Control, Reply } from './control.ts';
+import { pathOf } from './key.ts';
 import type { Membership } from './membership.ts';
-import { readPayload } from './payload.ts';
-import { sendAnswer, sendJson } from './send-answer.ts';
+import { collect } from './collect.ts';
 
 /** After a change the client may go on at once, so the gateway first makes it its own; usually it has by then. */
 const CATCH_UP_MS = 500;
@@ -30,46 +30,36 @@ export class FleetEndpoints {
   }
 
   /** False when the path is none of the lab's endpoints. */
-  serve(path: string, request: IncomingMessage, response: ServerResponse): boolean {
+  serve(request: ClientRequest): boolean {
+    const { method: given, target } = request.head;
+    const path = pathOf(target);
     const method = methods[path];
     if (method === undefined) return false;
-    const given = request.method ?? '';
     if (given === method || (method === 'GET' && given === 'HEAD')) {
-      this.#answer(path, method, request, response).catch((error: unknown) => {
-        if (request.destroyed && !request.complete) return; // the client went away in the middle of its payload
+      this.#answer(path, method, request).catch((error: unknown) => {
+        if (request.over) return; // the client went away in the middle of its payload
         this.#log.error({ reason: String(error), path }, 'supervisor did not answer');
-        sendAnswer(response, failure('The supervisor does not answer', 503), { 'Retry-After': '1' });
+        request.send(failure('The supervisor does not answer', 503), 'Retry-After: 1\r\n');
       });
-    } else {
-      request.resume();
-      sendAnswer(response, failure(`'${path}' takes ${method}, not ${given}`, 405), { Allow: method });
-    }
+    } else request.send(failure(`'${path}' takes ${method}, not ${given}`, 405), `Allow: ${method}\r\n`);
     return true;
   }
 
-  async #answer(
-    path: string,
-    method: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #answer(path: string, method: string, request: ClientRequest): Promise<void> {
     if (path === '/rep') {
-      request.resume();
-      sendAnswer(response, fleetAnswer(await this.#control.members()));
+      request.send(fleetAnswer(await this.#control.members()));
       return;
     }
     const reply = await this.#change(path, method, request);
-    if (reply) sendJson(response, reply.status, reply.text);
-    else sendAnswer(response, failure(`the payload is larger than ${MAX_PAYLOAD_BYTES} bytes`));
+    if (reply) request.sendText(reply.status, reply.text);
+    else request.send(failure(`the payload is larger than ${MAX_PAYLOAD_BYTES} bytes`));
   }
 
-  async #change(path: string, method: string, request: IncomingMessage): Promise<Reply | undefined> {
-    const body = await readPayload(request, MAX_PAYLOAD_BYTES);
+  async #change(path: string, method: string, request: ClientRequest): Promise<Reply | undefined> {
+    const body = await collect(request, MAX_PAYLOAD_BYTES);
     if (body === undefined) return undefined;
-    const reply = await this.#control.call(method, path, {
-      body,
-      contentType: request.headers['content-type'],
-    });
+    const contentType = request.head.fields.get('content-type');
+    const reply = await this.#control.call(method, path, { body, contentType });
     if (reply.status === 200) {
       const { version } = await this.#control.members();
       await this.#membership.reached(version, CATCH_UP_MS);

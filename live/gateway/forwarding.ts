@@ -1,12 +1,14 @@
 /** What a forwarded request needs of its gateway, and who hears what becomes of it. */
-import type { IncomingMessage } from 'node:http';
 import type { Key } from '../../core/types.ts';
 import { failure } from '../answer.ts';
 import type { Answer } from '../types.ts';
 import type { Failure } from './attempt.ts';
+import type { ClientRequest } from './client-request.ts';
 import type { Director } from './director.ts';
+import type { Failover } from './failover.ts';
 import type { KeyOf } from './key.ts';
 import type { Membership } from './membership.ts';
+import type { Parking } from './parking.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What every request needs. */
@@ -15,27 +17,29 @@ export interface Forwarding {
   readonly membership: Membership;
   readonly upstreams: Upstreams;
   readonly keyOf: KeyOf;
-  /** Further replicas to try after the first. */
-  readonly retries: number;
-  /** Longest wait for the head of an answer, 0 for any. */
-  readonly headMs: number;
+  readonly failover: Failover;
+  readonly parking: Parking;
+  /** The protocols, in lower case, that a connection may switch to. */
+  readonly upgrades: readonly string[];
   /** The field that tells the client which replica answered; empty for none. */
   readonly replicaHeader: string;
-  /** True once the gateway is about to end: answers are their connections' last then. */
-  readonly closing: () => boolean;
   readonly observer: Observer;
 }
 
 /** Who hears what becomes of requests: metrics, the access log, the supervisor. */
 export interface Observer {
   failed(handle: number, failure: Failure): void;
-  retried(failure: Failure): void;
+  retried(reason: string): void;
+  /** Another replica was asked as well. */
+  hedged(): void;
+  /** A request was refused rather than queued. */
+  shed(reason: string): void;
   ended(exchange: Ended): void;
 }
 
 /** A request that is over. */
 export interface Ended {
-  readonly request: IncomingMessage;
+  readonly request: ClientRequest;
   readonly startedMs: number;
   readonly key: Key;
   readonly status: number;
@@ -46,7 +50,7 @@ export interface Ended {
 
 /** What the client gets when no replica answered. */
 export function answerTo({ kind, reason }: Failure): Answer {
-  if (kind === 'invalid') return failure('The request is not valid HTTP', 400);
+  if (kind === 'invalid') return failure(`The server replica's answer is not valid: ${reason}`, 502);
   if (kind === 'timeout') return failure('The server replica did not answer in time', 504);
   return failure(`The server replica could not be reached (${reason})`, 502);
 }

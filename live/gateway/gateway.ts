@@ -1,6 +1,5 @@
 /** The gateway: one public port before all replicas, which decides with core's balancer and holds no privileges. */
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
 import { failure } from '../answer.ts';
@@ -8,17 +7,22 @@ import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
 import { adminServer } from './admin.ts';
+import { ClientServer } from './client-server.ts';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig, GatewayOptions } from './config.ts';
 import { Control } from './control.ts';
+import { Deadlines } from './deadlines.ts';
 import { Director } from './director.ts';
 import { Exchange } from './exchange.ts';
+import { Failover } from './failover.ts';
+import { failoverOptions } from './failover-options.ts';
 import { FleetEndpoints } from './fleet-endpoints.ts';
-import { keyOf, pathOf } from './key.ts';
+import { keyOf } from './key.ts';
 import { closed, listen } from './listener.ts';
 import { Membership } from './membership.ts';
 import { Metrics } from './metrics.ts';
-import { sendAnswer } from './send-answer.ts';
+import { Parking } from './parking.ts';
+import { Standing, defaultStanding } from './standing.ts';
 import { Upstreams } from './upstreams.ts';
 import { observer } from './watch.ts';
 
@@ -30,36 +34,26 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** A client may take its time with a body, but not with a head. */
-const limits = {
-  keepAliveTimeout: 65_000,
-  headersTimeout: 10_000,
-  requestTimeout: 0,
-  connectionsCheckingInterval: 2000,
-};
 /** For requests under way when it closes. */
 const GRACE_MS = 3000;
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Starts a gateway. @throws InputError when the configuration is not legal or a port is taken */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const config = gatewayConfig(options);
   const parts = assemble(config);
   const { control, membership, log } = parts;
-  const server = createServer(limits, parts.handle);
   const admin = adminServer(parts);
   try {
-    const url = await listen(server, config.listen, 'listen');
+    const url = await listen(parts.clients.server, config.listen, 'listen');
     const adminUrl = await listen(admin, config.admin, 'admin');
     control.follow((snapshot) => {
       membership.apply(snapshot);
     });
     log.info({ url, adminUrl }, 'gateway listens');
     let closing: Promise<void> | undefined;
-    return { url, adminUrl, close: () => (closing ??= close(server, admin, parts)) };
+    return { url, adminUrl, close: () => (closing ??= close(admin, parts)) };
   } catch (error) {
-    await close(server, admin, parts);
+    await close(admin, parts);
     throw error;
   }
 }
@@ -75,32 +69,55 @@ function assemble(config: GatewayConfig) {
           log.error({ err: error, file: config.record }, 'recording stopped');
         });
   const director = new Director({ scenario: config.scenario, clock: clock(), record: recording?.record });
-  const upstreams = new Upstreams(config);
-  const membership = new Membership(director, upstreams, log);
+  const deadlines = new Deadlines();
+  const upstreams = new Upstreams({ ...config, limits: config }, deadlines);
+  const standing = new Standing(
+    defaultStanding,
+    () => performance.now(),
+    stream(config.scenario.seed, 'slow start'),
+  );
+  const limits = { maxEjected: config.maxEjected / 100, panic: config.panic / 100 };
+  const parking = new Parking();
+  const membership = new Membership({ director, upstreams, standing, parking, limits, log });
   const control = new Control(config.control, log);
   const metrics = new Metrics();
-  metrics.watch(membership, director);
+  metrics.watch(membership, director, parking);
+  const failover = new Failover(failoverOptions(config), {
+    ...{ director, membership, standing, upstreams, deadlines, headMs: config.headMs },
+    witness: {
+      ejected: (handle, reason) => {
+        metrics.ejected(membership.nameOf(handle), reason);
+      },
+      exhausted: () => {
+        metrics.exhausted();
+      },
+    },
+  });
   const access = config.accessLog ? log : null;
-  const life = { closing: false };
   const forwarding = {
     ...config,
     director,
     membership,
     upstreams,
+    upgrades: config.upgrade,
+    failover,
+    parking,
     keyOf: keyOf(config.key, draws(config)),
-    closing: () => life.closing,
     observer: observer({ metrics, membership, control, access }),
   };
   const endpoints = new FleetEndpoints(control, membership, log);
-  const handle: Handler = (request, response) => {
-    const target = originForm(request.url ?? '/');
-    if (target === undefined) sendAnswer(response, failure('The request target is not valid'));
-    else if (!endpoints.serve(pathOf(target), request, response)) {
-      metrics.inFlight++;
-      new Exchange(forwarding, request, response, target).begin();
+  const clients = new ClientServer(config, deadlines, (request) => {
+    if (endpoints.serve(request)) return;
+    const { maxInFlight } = failover.options;
+    if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
+      metrics.shed('in flight');
+      request.send(failure('Too many requests are under way', 503), 'Retry-After: 1\r\n');
+      return;
     }
-  };
-  return { control, director, handle, life, log, membership, metrics, recording, upstreams };
+    metrics.inFlight++;
+    new Exchange(forwarding, request).begin();
+  });
+  return { clients, control, deadlines, director, failover, log, membership, metrics, recording, upstreams };
 }
 
 /** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */
@@ -110,25 +127,13 @@ function draws({ scenario }: GatewayConfig): () => ReturnType<ReturnType<typeof 
   return () => key(random);
 }
 
-/** A target in origin form; that of a proxy request (RFC 9112, 3.2.2) loses scheme and host. */
-function originForm(target: string): string | undefined {
-  if (target.startsWith('/')) return target;
-  if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) return undefined;
-  const { pathname, search } = new URL(target);
-  return pathname + search;
-}
-
-async function close(server: Server, admin: Server, parts: Parts): Promise<void> {
-  const { control, life, log, membership, recording, upstreams } = parts;
-  life.closing = true;
+async function close(admin: Server, parts: Parts): Promise<void> {
+  const { clients, control, deadlines, log, membership, recording, upstreams } = parts;
   control.close();
-  const force = setTimeout(() => {
-    server.closeAllConnections();
-  }, GRACE_MS);
-  await Promise.all([closed(server), closed(admin)]);
-  clearTimeout(force);
+  await Promise.all([clients.close(GRACE_MS), closed(admin)]);
   membership.close();
-  await upstreams.closeAll();
+  upstreams.closeAll();
+  deadlines.close();
   await recording?.close();
   await flushed(log);
 }

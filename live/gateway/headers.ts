@@ -1,77 +1,61 @@
-/** What a gateway does to header fields, as flat lists of names and values: RFC 9110 sections 7.6.1 and 7.6.3. */
-import type { IncomingMessage } from 'node:http';
+/** What a gateway does to header fields, as lines of text: RFC 9110 sections 7.6.1 and 7.6.3. */
+import type { Fields } from '../http/fields.ts';
+import type { RequestHead } from '../http/request-head.ts';
+import type { ResponseHead } from '../http/response-head.ts';
+import { httpDate } from './http-date.ts';
 
-/** Fields that concern one connection only, or that the next hop writes anew. */
+/** Fields that concern one connection only, or the framing, which is written anew. */
 const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+  ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization'],
+  ...['te', 'transfer-encoding', 'content-length', 'upgrade'],
 ]);
 
-/** `expect` was answered by this server already; the forwarding fields are written anew. */
-const REWRITTEN = new Set(['expect', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via']);
+/** Of a request also those that are written anew. */
+const REWRITTEN = new Set([
+  ...HOP_BY_HOP,
+  ...['host', 'expect', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via'],
+]);
 
 const PSEUDONYM = 'evenly';
 
-/** The names in Connection, lower case, or undefined when they are of no consequence. */
-function nominated(connection: string | undefined): Set<string> | undefined {
-  if (connection === undefined || /^(?:keep-alive|close)$/i.test(connection)) return undefined;
-  return new Set(
-    connection
-      .toLowerCase()
-      .split(',')
-      .map((name) => name.trim()),
-  );
+/**
+ * The head that the replica gets: the client's fields, less those of this hop, and who forwards them for whom.
+ * @param upgrade the protocol that the client may switch to, or undefined
+ */
+export function requestHead(head: RequestHead, client: string, upgrade: string | undefined): string {
+  const { fields, framing, length, method, minor, target } = head;
+  let text = `${method} ${target} HTTP/1.1\r\n`;
+  const host = head.host ?? '';
+  text += `Host: ${host}\r\n${kept(fields, REWRITTEN, head.nominated)}`;
+  if (framing === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
+  else if (length >= 0) text += `Content-Length: ${length}\r\n`;
+  if (head.expectsContinue) text += 'Expect: 100-continue\r\n';
+  if (upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
+  text += `X-Forwarded-For: ${after(fields.list('x-forwarded-for'), client)}\r\nX-Forwarded-Proto: http\r\n`;
+  if (head.host !== undefined) text += `X-Forwarded-Host: ${host}\r\n`;
+  return `${text}Via: ${after(fields.list('via'), `1.${minor} ${PSEUDONYM}`)}\r\n\r\n`;
 }
 
-/** The fields that the replica gets: the client's, less those of this hop, and who forwarded them for whom. */
-export function requestHeaders(request: IncomingMessage): string[] {
-  const { rawHeaders: raw, headers } = request;
-  const dropped = nominated(headers.connection);
-  const kept: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i].toLowerCase();
-    if (HOP_BY_HOP.has(name) || REWRITTEN.has(name) || dropped?.has(name)) continue;
-    kept.push(raw[i], raw[i + 1]);
+/** The fields that the client gets of a replica's answer; a Date is added where there is none (RFC 9110 section 6.6.1). */
+export function responseFields({ fields, nominated, status }: ResponseHead): string {
+  const text = kept(fields, HOP_BY_HOP, nominated);
+  return status < 200 || fields.keys.includes('date') ? text : `${text}Date: ${httpDate()}\r\n`;
+}
+
+function kept(
+  { names, keys, values }: Fields,
+  dropped: ReadonlySet<string>,
+  nominated: readonly string[] | undefined,
+): string {
+  let text = '';
+  for (let i = 0; i < names.length; i++) {
+    if (dropped.has(keys[i]) || nominated?.includes(keys[i])) continue;
+    text += `${names[i]}: ${values[i]}\r\n`;
   }
-  const client = plainAddress(request.socket.remoteAddress ?? 'unknown');
-  kept.push('X-Forwarded-For', after(headers['x-forwarded-for'], client));
-  kept.push('X-Forwarded-Proto', 'http');
-  if (headers.host !== undefined) kept.push('X-Forwarded-Host', headers.host);
-  kept.push('Via', after(headers.via, `${request.httpVersion} ${PSEUDONYM}`));
-  return kept;
-}
-
-/** The fields that the client gets of a replica's answer, which come as pairs of byte strings. */
-export function responseHeaders(raw: readonly Buffer[]): string[] {
-  const kept: string[] = [];
-  let dropped: Set<string> | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i].toString('latin1');
-    const lower = name.toLowerCase();
-    const value = raw[i + 1].toString('latin1');
-    if (lower === 'connection') dropped = nominated(value) ?? dropped;
-    if (!HOP_BY_HOP.has(lower)) kept.push(name, value);
-  }
-  return dropped ? without(kept, dropped) : kept;
-}
-
-function without(fields: readonly string[], dropped: ReadonlySet<string>): string[] {
-  return fields.filter((_, i) => !dropped.has(fields[i - (i % 2)].toLowerCase()));
+  return text;
 }
 
 /** A list's further element, after those that came. */
-function after(list: string | string[] | undefined, element: string): string {
-  return list === undefined ? element : `${String(list)}, ${element}`;
-}
-
-/** An IPv4 address as it is written, also where the socket shows it as IPv6. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
+function after(list: string | undefined, element: string): string {
+  return list === undefined ? element : `${list}, ${element}`;
 }

@@ -1,16 +1,23 @@
 /** Which key a request has: a random id as the lab's requests carry, or a part of the request that people balance by. */
-import type { IncomingMessage } from 'node:http';
 import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError, unknownName } from '../../core/input-error.ts';
 import type { Key } from '../../core/types.ts';
+import type { RequestHead } from '../http/request-head.ts';
+
+/** What of a request can be its key. */
+export interface Asking {
+  readonly head: Pick<RequestHead, 'target' | 'fields'>;
+  /** The client's address. */
+  readonly client: string;
+}
 
 /** Reads a request's key. */
-export type KeyOf = (request: IncomingMessage) => Key;
+export type KeyOf = (request: Asking) => Key;
 
 /** The notations of `--key`. */
 export const keySources = ['random', 'header:NAME', 'cookie:NAME', 'path', 'query:NAME', 'client'] as const;
 
-type Part = (request: IncomingMessage) => string | undefined;
+type Part = (request: Asking) => string | undefined;
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
@@ -35,8 +42,8 @@ export function keyOf(spec: string, draw: () => Key): KeyOf {
 function partOf(spec: string, kind: string, name: string): Part {
   const plain: { readonly [kind: string]: Part | undefined } = {
     random: (request) => query(request, 'id') ?? header(request, 'x-request-id'),
-    path: (request) => pathOf(request.url ?? ''),
-    client: (request) => request.socket.remoteAddress,
+    path: ({ head }) => pathOf(head.target),
+    client: ({ client }) => client,
   };
   const named: { readonly [kind: string]: Part | undefined } = {
     header: (request) => header(request, name.toLowerCase()),
@@ -60,20 +67,19 @@ export function pathOf(target: string): string {
   return end < 0 ? target : target.slice(0, end);
 }
 
-function header({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
+function header({ head }: Asking, name: string): string | undefined {
+  return head.fields.get(name);
 }
 
-function cookie({ headers }: IncomingMessage, name: string): string | undefined {
-  const pairs = headers.cookie?.split(';') ?? [];
+function cookie({ head }: Asking, name: string): string | undefined {
+  const pairs = head.fields.get('cookie')?.split(';') ?? [];
   const found = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(`${name}=`));
   return found?.slice(name.length + 1).replace(/^"(.*)"$/, '$1');
 }
 
 /** The parameter's first value. A target without the name, which is most of them, is not parsed. */
-function query({ url = '' }: IncomingMessage, name: string): string | undefined {
-  const start = url.indexOf('?');
+function query({ head: { target } }: Asking, name: string): string | undefined {
+  const start = target.indexOf('?');
   if (start < 0) return undefined;
-  return new URLSearchParams(url.slice(start + 1)).get(name) ?? undefined;
+  return new URLSearchParams(target.slice(start + 1)).get(name) ?? undefined;
 }

@@ -1,6 +1,6 @@
 /** Listening and ceasing to: a taken port is a sentence, and an end waits for what is under way. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 import { InputError } from '../../core/input-error.ts';
 
 /** Where to listen; port 0 is any free one. */
@@ -37,7 +37,7 @@ function cannotListen({ code, message }: NodeJS.ErrnoException, address: string,
 }
 
 /** Resolves when no connection is left; those that fall idle meanwhile are closed. */
-export function closed(server: Server): Promise<void> {
+export function closed(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
     const idle = setInterval(() => {
       server.closeIdleConnections();

@@ -1,15 +1,5 @@
-/** Sends an answer in the lab's form. */
+/** Sends an answer of the admin listener. */
 import type { ServerResponse } from 'node:http';
-import type { Answer } from '../types.ts';
-
-/** Sends status and JSON; `headers` go beside them. */
-export function sendAnswer(
-  response: ServerResponse,
-  { status, body }: Answer,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  sendJson(response, status, JSON.stringify(body), headers);
-}
 
 /** Sends JSON that is text already. */
 export function sendJson(

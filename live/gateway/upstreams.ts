@@ -1,94 +1,128 @@
-/** The connections to the replicas: a pool of kept-alive ones a member, each with a connect timeout that holds. */
-import { connect } from 'node:net';
-import { Pool } from 'undici';
-import type { buildConnector } from 'undici';
+/** The connections to the replicas: a pool of kept-alive ones a member, bounded, the one that was used last first. */
+import type { HeadLimits } from '../http/fields.ts';
 import type { Member } from '../types.ts';
-
-/** What is read of a socket at once. */
-const CHUNK_BYTES = 65_536;
+import type { Attempt } from './attempt.ts';
+import type { Deadlines } from './deadlines.ts';
+import { UpstreamConnection } from './upstream-connection.ts';
 
 /** How the gateway connects. */
 export interface UpstreamOptions {
   readonly connectMs: number;
   /** Longest silence within a body. */
   readonly bodyMs: number;
+  /** Longest silence within an upgraded connection. */
+  readonly tunnelMs: number;
   /** Most connections to one replica; further requests wait. */
   readonly connections: number;
+  readonly limits: HeadLimits;
+}
+
+/** The connections to one replica. */
+export class Pool {
+  readonly host: string;
+  readonly port: number;
+  readonly options: UpstreamOptions;
+  readonly deadlines: Deadlines;
+  readonly #idle: UpstreamConnection[] = [];
+  readonly #open = new Set<UpstreamConnection>();
+  readonly #waiting = new Set<Attempt>();
+  #gone = false;
+
+  constructor({ host, port }: Member, options: UpstreamOptions, deadlines: Deadlines) {
+    this.host = host;
+    this.port = port;
+    this.options = options;
+    this.deadlines = deadlines;
+  }
+
+  /** Connections with a request on them or being made. */
+  get busy(): number {
+    return this.#open.size - this.#idle.length;
+  }
+
+  /** Requests that wait for a connection. */
+  get pending(): number {
+    return this.#waiting.size;
+  }
+
+  /** Gives a request a connection, at once or as soon as there is one. */
+  serve(attempt: Attempt): void {
+    const idle = this.#idle.pop();
+    if (idle) idle.carry(attempt);
+    else if (this.#open.size < this.options.connections) this.#connect(attempt);
+    else this.#waiting.add(attempt);
+  }
+
+  /** A request that waits is not wanted any more. */
+  forget(attempt: Attempt): void {
+    this.#waiting.delete(attempt);
+  }
+
+  /** A connection is free for the next request. */
+  release(connection: UpstreamConnection): void {
+    const next = this.#next();
+    if (next) connection.carry(next);
+    else this.#idle.push(connection);
+  }
+
+  /** A connection is no more; who waits gets another in its place. */
+  closed(connection: UpstreamConnection): void {
+    this.#open.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (this.#gone) return;
+    const next = this.#next();
+    if (next) this.#connect(next);
+  }
+
+  /** Ends every connection and every request on it or waiting for it. */
+  destroy(reason: string): void {
+    this.#gone = true;
+    for (const connection of [...this.#open]) connection.destroy(reason);
+    for (const attempt of [...this.#waiting]) attempt.failed({ kind: 'unsent', reason });
+    this.#waiting.clear();
+  }
+
+  #connect(attempt: Attempt): void {
+    const connection = new UpstreamConnection(this);
+    this.#open.add(connection);
+    connection.carry(attempt);
+  }
+
+  #next(): Attempt | undefined {
+    const [next] = this.#waiting;
+    if (next as Attempt | undefined) this.#waiting.delete(next);
+    return next;
+  }
 }
 
 /** The pools of the members of now, by handle. */
 export class Upstreams {
   readonly #pools = new Map<number, Pool>();
   readonly #options: UpstreamOptions;
+  readonly #deadlines: Deadlines;
 
-  constructor(options: UpstreamOptions) {
+  constructor(options: UpstreamOptions, deadlines: Deadlines) {
     this.#options = options;
+    this.#deadlines = deadlines;
   }
 
   get(handle: number): Pool | undefined {
     return this.#pools.get(handle);
   }
 
-  open({ handle, host, port }: Member): void {
-    const { bodyMs, connections, connectMs } = this.#options;
-    const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const options = { connections, connect: connector(connectMs), bodyTimeout: bodyMs, headersTimeout: 0 };
-    const pool = new Pool(origin, options);
-    this.#pools.set(handle, pool);
+  open(member: Member): void {
+    this.#pools.set(member.handle, new Pool(member, this.#options, this.#deadlines));
   }
 
   /** Ends every request that is at a replica which is gone, so that none waits for an answer that cannot come. */
   cut(handle: number): void {
     const pool = this.#pools.get(handle);
     this.#pools.delete(handle);
-    void pool?.destroy(new Gone());
+    pool?.destroy('GONE');
   }
 
-  async closeAll(): Promise<void> {
-    const pools = [...this.#pools.values()];
-    this.#pools.clear();
-    await Promise.all(pools.map((pool) => pool.destroy()));
-  }
-}
-
-/** undici's own connect timeout ticks in half seconds; a dead address has to be given up well before that. */
-function connector(connectMs: number): buildConnector.connector {
-  return ({ hostname, port }, callback) => {
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const options = {
-      host,
-      port: Number(port),
-      noDelay: true,
-      keepAlive: true,
-      highWaterMark: CHUNK_BYTES,
-    };
-    const socket = connect(options);
-    const giveUp = (): void => {
-      if (socket.connecting) socket.destroy(new ConnectTimeout(hostname, connectMs));
-    };
-    // After a stall of this process the timer is due before the connection, which may be there, was looked at.
-    const timer = setTimeout(() => setImmediate(giveUp), connectMs);
-    const failed = (error: Error): void => {
-      clearTimeout(timer);
-      callback(error, null);
-    };
-    socket.once('error', failed).once('connect', () => {
-      clearTimeout(timer);
-      socket.off('error', failed);
-      callback(null, socket);
-    });
-  };
-}
-
-/** The replica is no member any more. */
-class Gone extends Error {
-  readonly code = 'GONE';
-}
-
-/** No connection in time. */
-class ConnectTimeout extends Error {
-  readonly code = 'ETIMEDOUT';
-  constructor(host: string, ms: number) {
-    super(`no connection to ${host} within ${ms} ms`);
+  closeAll(): void {
+    for (const handle of [...this.#pools.keys()]) this.cut(handle);
   }
 }

@@ -16,7 +16,7 @@ export interface Lines {
 export function lines({ x, y, series, theory }: Lines): ChartSpec {
   const across = {
     ...quantity(x),
-    scale: scale(x.log, false),
+    scale: { ...scale(x.log, false), ...(x.log && x.values ? { nice: false } : {}) },
     axis: { format: x.format, values: x.values && [...x.values] },
   };
   const up = { ...quantity(y), scale: scale(y.log, y.zero ?? true) };

@@ -34,12 +34,21 @@ export function locateCommand(): Command {
 function ownersOf(scheme: Scheme, keys: readonly Uint8Array[]): string {
   let lines = '';
   for (const key of keys) {
-    const server = scheme.pick(key);
+    const server = pickAlone(scheme, key);
     if (server === NOBODY)
       throw new InputError('No server is up to take a key: all are down, or weigh nothing.');
     lines += `${scheme.servers[server].name}\n`;
   }
   return lines;
+}
+
+/** The server of a request that ends before the next one comes. */
+function pickAlone(scheme: Scheme, key: Uint8Array): number {
+  const server = scheme.pick(key);
+  if (server === NOBODY) return server;
+  scheme.started(server);
+  scheme.finished(server);
+  return server;
 }
 
 /** Writes no faster than the reader takes it, so that memory stays small. */

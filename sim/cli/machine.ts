@@ -2,6 +2,7 @@
 import { csvFormat } from 'd3-dsv';
 import { stamped } from '../../core/provenance.ts';
 import type { FileHashes } from '../../core/provenance.ts';
+import type { Measures } from '../../core/measures.ts';
 import type { Result } from '../../core/result.ts';
 import { made } from './made.ts';
 
@@ -29,6 +30,8 @@ export function toCsv(results: readonly Result[], files: FileHashes): string {
       ...response,
       ...failures,
       durationMs,
+      ...flat(summary.measures),
+      noInterval: summary.steady?.noInterval,
       scenarioHash,
       resultHash,
       evenly: versions.evenly,
@@ -36,4 +39,14 @@ export function toCsv(results: readonly Result[], files: FileHashes): string {
     }));
   });
   return `${csvFormat(rows)}\n`;
+}
+
+/** Each figure in three columns: itself, and its interval's ends. */
+function flat(measures: Measures = {}): Record<string, number | null> {
+  const cells = Object.entries(measures).flatMap(([name, { value, low, high }]) => [
+    [name, value],
+    [`${name}Low`, low],
+    [`${name}High`, high],
+  ]);
+  return Object.fromEntries(cells) as Record<string, number | null>;
 }

@@ -6,6 +6,7 @@ import { knobs } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { failuresOf } from '../../core/knob.ts';
 import type { Tables } from '../../core/tables.ts';
+import { steadyLines } from './narrate-steady.ts';
 import { bar, colours, columns, count, number, percent, width } from './terminal.ts';
 
 const WIDEST_BAR = 40;
@@ -20,6 +21,7 @@ export function narrateRun(result: Result, tables: Tables): string {
     evennessLine(summary),
     responseLine(summary),
     failureLine(summary),
+    ...steadyLines(summary),
   ];
   return [...parts, ...eventLines(result)].join('\n');
 }

@@ -6,7 +6,7 @@ import { utf8 } from '../../core/profile/bytes-hash.ts';
 import { optionsOf } from '../../core/profile/options.ts';
 import { comparison } from '../../core/profile/preview.ts';
 import type { Comparison, Move, Preview } from '../../core/profile/preview.ts';
-import { indexOf } from '../../core/profile/servers.ts';
+import { indexesOf } from '../../core/profile/servers.ts';
 import type { ServerLine } from '../../core/profile/types.ts';
 import { tables } from '../../core/tables.ts';
 import { keyLines } from './key-lines.ts';
@@ -69,13 +69,16 @@ function changed(before: Backend, flags: Changes): Backend {
     );
   let servers: readonly ServerLine[] = before.servers;
   const change = (name: string, to: Partial<ServerLine>): void => {
-    const at = indexOf(servers, name);
-    servers = servers.map((server, i) => (i === at ? { ...server, ...to } : server));
+    const places = indexesOf(servers, name);
+    servers = servers.map((server, i) => (places.includes(i) ? { ...server, ...to } : server));
   };
   for (const [name, text] of weight.map(pairOf)) change(name, { weight: weightOf(name, text) });
   for (const name of disable) change(name, { down: true });
   for (const name of enable) change(name, { down: false });
-  for (const name of remove) servers = servers.toSpliced(indexOf(servers, name), 1);
+  for (const name of remove) {
+    const places = indexesOf(servers, name);
+    servers = servers.filter((_, i) => !places.includes(i));
+  }
   servers = [...servers, ...add.flatMap(serversOf)];
   const profile = toProfile ?? before.profile;
   const { entry } = tables.profiles.choose(profile);

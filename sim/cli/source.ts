@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import * as readers from '../../core/config/index.ts';
 import type { Backend, ConfigReader } from '../../core/config/types.ts';
 import { InputError } from '../../core/input-error.ts';
-import { indexOf, serverLine } from '../../core/profile/servers.ts';
+import { indexesOf, serverLine } from '../../core/profile/servers.ts';
 import { optionsOf } from '../../core/profile/options.ts';
 import type { Scheme, ServerLine } from '../../core/profile/types.ts';
 import { tables } from '../../core/tables.ts';
@@ -56,7 +56,7 @@ export function backendOf(flags: SourceFlags): Backend {
     throw new InputError(`Name one scheme by ${flagNames.join(', ')}; ${found}.`);
   }
   const backend = from === 'profile' ? ofProfile(flags) : ofConfig(from, flags);
-  const downs = (flags.down ?? []).map((name) => indexOf(backend.servers, name));
+  const downs = (flags.down ?? []).flatMap((name) => indexesOf(backend.servers, name));
   const servers = backend.servers.map((server, i) =>
     downs.includes(i) ? { ...server, down: true } : server,
   );

@@ -52,3 +52,10 @@ export function number(value: number | null): string {
   const digits = value === 0 ? 2 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 4));
 }
+
+/** Four significant digits without an exponent, or a dash for nothing. */
+export function precise(value: number | null): string {
+  if (value === null) return '–';
+  const digits = value === 0 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(digits, 6));
+}

@@ -24,6 +24,20 @@ const badTimes = [
   '9'.repeat(30),
   '9'.repeat(400),
 ];
+const badParts = ['', ' ', 'x', '-1', 'NaN', 'Infinity', '.', '1.2.3', '9'.repeat(400)];
+const badLaws = ['', 'nonesuch', 'None', 'exponential(-1)', 'exponential(', '5ms'];
+const badSpans = [
+  'x',
+  '10s',
+  '10s:S2',
+  '10s/20s',
+  '10s/20s:',
+  '10s/20s:2',
+  '10s/20s:S0',
+  '/20s:S1',
+  '10s/:S1',
+  '+',
+];
 const badNames = ['', 'nonesuch', 'md5(', '(1)'];
 
 /** Bad values by field; every knob must have some. */
@@ -50,7 +64,44 @@ const bad: Readonly<Record<keyof Scenario, readonly string[]>> = {
   start: badTimes,
   refuse: badTimes,
   bucket: [...badTimes, '0.5', '0.0000001s'],
+  warmup: ['', 'some', '-1', '1.5', '10h', '1e3', '9'.repeat(30)],
+  confidence: ['', 'x', '0', '1', '-0.95', '49%', '100%', '95 %'],
   seed: badNumbers,
+  balancers: [...badNumbers, '0', '1001'],
+  deal: ['', 'Random', 'x'],
+  discipline: ['', 'lifo', 'PS'],
+  speeds: ['', '0', '-1', '1:', '1:0', '1001', '1,2', 'x', '1e3'],
+  ramp: badTimes,
+  rampFrom: [...badParts, '0', '1.1'],
+  network: badLaws,
+  timeout: badTimes,
+  patience: badLaws,
+  retries: [...badNumbers, '101'],
+  retryAt: ['', 'here'],
+  backoff: badLaws,
+  retryBudget: [...badParts, '1001'],
+  retryReserve: [...badParts, '1e10'],
+  hedge: ['', 'x', 'p0', 'p100', 'p', '-1', '1h', 'None'],
+  cancel: ['', 'some'],
+  heartbeat: badTimes,
+  heartbeatTimeout: badTimes,
+  misses: [...badNumbers, '0', '1001'],
+  silent: ['', 'kill'],
+  ejectAfter: [...badNumbers, '1000001'],
+  ejectFor: badTimes,
+  ejectMost: [...badParts, '1.1'],
+  mtbf: badLaws,
+  mttr: badLaws,
+  breakdown: ['', 'stop'],
+  slowAt: [...badSpans, '10s/20s:S2', '10s/20s:S2x0', '10s/20s:S2x-1', '10s/20s:S2xx'],
+  pauseAt: [...badSpans, '10s/20s:S2x5'],
+  partitionAt: [...badSpans, '10s/20s:S2x5'],
+  autoscale: ['', 'cpu'],
+  target: [...badParts, '0', '1e7'],
+  scaleEvery: badTimes,
+  scaleMin: [...badNumbers, '0', '100001'],
+  scaleMax: [...badNumbers, '0', '100001'],
+  overload: ['', 'yes'],
 };
 
 describe.each(knobList)('%s', (field, knob) => {
@@ -60,7 +111,7 @@ describe.each(knobList)('%s', (field, knob) => {
       expect(asked, value).toThrow(InputError);
       expect(asked, value).toThrow(`--${knob.flag}`);
       // Of several failures, the one that is wrong.
-      if (field !== 'failAt') expect(asked).toThrow(`'${value}'`);
+      if (!/At$/.test(field) || field === 'retryAt') expect(asked).toThrow(`'${value}'`);
     }
     expect(bad[field].length).toBeGreaterThan(0);
   });

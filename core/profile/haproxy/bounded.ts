@@ -15,11 +15,13 @@ export interface Load {
 export function loadOf(pool: Pool, factor: number): Load {
   const served = new Int32Array(pool.servers.length);
   let all = 0;
-  let [dealt, total] = stretches<number>([], () => 0);
+  const before = weightsBefore(pool);
+  const weightOf = (server: number): number => pool.weight(server) * SCALE;
+  let total = 0;
   let counted = -1;
 
   function recount(): void {
-    [dealt, total] = stretches(pool.group(), (server) => pool.weight(server) * SCALE);
+    total = pool.group().reduce((sum, server) => sum + weightOf(server), 0);
     counted = pool.version();
   }
 
@@ -35,8 +37,20 @@ export function loadOf(pool: Pool, factor: number): Load {
     hasRoom(server) {
       if (factor === 0) return true;
       if (counted !== pool.version()) recount();
-      const stretch = dealt.get(server);
-      return stretch !== undefined && served[server] < slotsOf(stretch, total, all, factor);
+      const stretch = { before: before.get(server) ?? 0, weight: weightOf(server) };
+      return served[server] < slotsOf(stretch, total, all, factor);
     },
   };
+}
+
+/**
+ * The weights before each server among its like, as they are when HAProxy starts: it sums them up then and never
+ * again, so that after a change at run time the servers' rests no longer add up (recount_servers in backend.c).
+ */
+function weightsBefore(pool: Pool): ReadonlyMap<number, number> {
+  const dealt = [false, true].flatMap((backup) => {
+    const alike = [...pool.servers.keys()].filter((i) => pool.servers[i].backup === backup && pool.usable(i));
+    return [...stretches(alike, (server) => pool.weight(server) * SCALE)[0]];
+  });
+  return new Map(dealt.map(([server, { before }]) => [server, before]));
 }

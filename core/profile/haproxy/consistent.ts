@@ -8,8 +8,24 @@ import type { Choice, ProfileEntry, ProfileOptions, Scheme, ServerLine, Step } f
 import { loadOf } from './bounded.ts';
 import { keyHash } from './key-hash.ts';
 import { nodesOf } from './nodes.ts';
-import { BALANCES, haproxyOptions, HASHES, HASHING_OPTIONS } from './options.ts';
+import { BALANCES, haproxyOptions, HASHES, HASHING_OPTIONS, VALUES } from './options.ts';
 import { poolOf } from './pool.ts';
+
+/** A node by what it is, since its place changes with the others. */
+interface Node {
+  readonly value: number;
+  readonly server: number;
+}
+
+function nodeAt({ values, servers }: Points, at: number): Node {
+  return { value: values[at], server: servers[at] };
+}
+
+function placeOf({ values, servers }: Points, node: Node): number {
+  let at = firstAtLeast(values, node.value);
+  while (values[at] === node.value && servers[at] !== node.server) at++;
+  return values[at] === node.value ? at : NOBODY;
+}
 
 const NONE_LEFT: ReadonlySet<number> = new Set();
 
@@ -22,13 +38,31 @@ function consistent(servers: readonly ServerLine[], given: ProfileOptions = {}):
   const load = loadOf(pool, options.factor);
   let nodes: Points = nodesOf(pool, pool.group());
   let built = pool.version();
-  /** Where round robin stopped: the node after this value is next. */
-  let last = -1;
+  const heaviest = servers.map(({ weight }) => weight);
+  /** The node at which round robin stopped. */
+  let last: Node | null = null;
 
   function current(): Points {
     if (built !== pool.version()) nodes = nodesOf(pool, pool.group());
     built = pool.version();
     return nodes;
+  }
+
+  /**
+   * Applies a change of a server. Where it takes the node away at which round robin stopped, that is the next one from
+   * then on; a server that gets heavier than ever loses all of its nodes first, and then gets them anew.
+   */
+  function change(server: number, anew: boolean, apply: () => void): void {
+    const before = current();
+    apply();
+    const after = current();
+    if (last === null) return;
+    const from = placeOf(before, last);
+    const places = before.servers.map((_, i) => (from + i) % before.servers.length);
+    const stays = (i: number): boolean =>
+      !(anew && before.servers[i] === server) && placeOf(after, nodeAt(before, i)) !== NOBODY;
+    const at = places.find(stays);
+    last = at === undefined ? null : nodeAt(before, at);
   }
 
   /** Steps from `at` by `by` to a node whose server is not left out. */
@@ -64,14 +98,16 @@ function consistent(servers: readonly ServerLine[], given: ProfileOptions = {}):
 
   /** Round robin goes from node to node. */
   function turn(advance: boolean): number {
-    const { values, servers: owners } = current();
-    if (values.length === 0) return NOBODY;
-    const at = firstAtLeast(values, last + 1) % values.length;
-    if (advance) last = values[at];
-    return owners[at];
+    const points = current();
+    if (points.values.length === 0) return NOBODY;
+    const at = last === null ? 0 : (placeOf(points, last) + 1) % points.values.length;
+    if (advance) last = nodeAt(points, at);
+    return points.servers[at];
   }
 
   function choose(key: Uint8Array, advance: boolean): number {
+    const group = pool.group();
+    if (group.length === 1) return group[0]; // HAProxy takes neither hash nor turn for a single server
     const h = hash(key);
     return h === null ? turn(advance) : walk(h, NONE_LEFT);
   }
@@ -119,11 +155,16 @@ function consistent(servers: readonly ServerLine[], given: ProfileOptions = {}):
     finished: (server) => {
       load.finished(server);
     },
-    setDown: (server, down) => {
-      pool.setDown(server, down);
+    setDown(server, down) {
+      change(server, false, () => {
+        pool.setDown(server, down);
+      });
     },
-    setWeight: (server, weight) => {
-      pool.setWeight(server, weight);
+    setWeight(server, weight) {
+      change(server, weight > heaviest[server], () => {
+        pool.setWeight(server, weight);
+      });
+      heaviest[server] = Math.max(heaviest[server], weight);
     },
   };
 }
@@ -135,6 +176,6 @@ export const haproxyConsistent: ProfileEntry = {
   source: 'HAProxy 2.6 to 3.5, src/lb_chash.c',
   can: { removes: 'any', weights: true, keys: true, state: 'load', reweights: true },
   options: { ...HASHING_OPTIONS, avalanche: true },
-  choices: { balance: BALANCES, hash: HASHES },
+  choices: { balance: BALANCES, hash: HASHES, value: VALUES },
   make: () => consistent,
 };

@@ -35,18 +35,26 @@ function pathOf(uri: Uint8Array): Uint8Array {
   return slash < 0 ? uri : uri.subarray(slash);
 }
 
-/** The header's first value between commas, without the blanks around it; null when that is empty. */
+/** The header's first value between commas; null when that is empty. */
 function headerPart(key: Uint8Array, { domainOnly }: HaproxyOptions): Uint8Array | null {
-  const whole = trimmed(key);
-  const value = trimmed(whole.subarray(0, endOfValue(whole)));
+  const value = headerValue(key, 'first');
   if (value.length === 0) return null;
   return domainOnly ? domainPart(value) : value;
 }
 
-/** Where the first comma outside of quotes is. */
-function endOfValue(bytes: Uint8Array): number {
+/** A header's first or last value between commas, without the blanks around it, or all of its text. */
+export function headerValue(header: Uint8Array, which: string): Uint8Array {
+  if (which === 'whole') return header;
+  const whole = trimmed(header);
+  let [from, to] = [0, endOfValue(whole, 0)];
+  while (which === 'last' && to < whole.length) [from, to] = [to + 1, endOfValue(whole, to + 1)];
+  return trimmed(whole.subarray(from, to));
+}
+
+/** Where the first comma outside of quotes is, from a place on. */
+function endOfValue(bytes: Uint8Array, from: number): number {
   let quoted = false;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = from; i < bytes.length; i++) {
     if (quoted && bytes[i] === BACKSLASH) i++;
     else if (bytes[i] === QUOTE) quoted = !quoted;
     else if (bytes[i] === COMMA && !quoted) return i;

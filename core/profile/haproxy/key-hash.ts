@@ -9,7 +9,7 @@ import { addressBytes } from '../address.ts';
 import { bytesHash } from '../bytes-hash.ts';
 import type { BytesHash } from '../bytes-hash.ts';
 import { convertersOf } from './converters.ts';
-import { keyPart } from './key-bytes.ts';
+import { headerValue, keyPart } from './key-bytes.ts';
 import type { HaproxyOptions } from './options.ts';
 
 const hashes: Readonly<Record<string, BytesHash>> = {
@@ -32,7 +32,7 @@ export function keyHash(options: HaproxyOptions): KeyHash {
   const hash = hashes[options.hash];
   if (options.balance === 'hash') {
     const convert = convertersOf(options.converters);
-    return (key) => finish(hash(convert(key)));
+    return (key) => finish(hash(convert(headerValue(key, options.value))));
   }
   return (key) => {
     const part = keyPart(key, options);

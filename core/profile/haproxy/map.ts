@@ -5,7 +5,7 @@ import { NOBODY } from '../types.ts';
 import type { Choice, ProfileEntry, ProfileOptions, Scheme, ServerLine } from '../types.ts';
 import { keyHash } from './key-hash.ts';
 import type { KeyHash } from './key-hash.ts';
-import { BALANCES, haproxyOptions, HASHES, HASHING_OPTIONS } from './options.ts';
+import { BALANCES, haproxyOptions, HASHES, HASHING_OPTIONS, VALUES } from './options.ts';
 import { poolOf } from './pool.ts';
 import type { Pool } from './pool.ts';
 
@@ -56,7 +56,9 @@ function highest(
   return best;
 }
 
-function mapScheme(servers: readonly ServerLine[], allBackups: boolean, hash: KeyHash): Scheme {
+function mapScheme(servers: readonly ServerLine[], allBackups: boolean, keyHash?: KeyHash): Scheme {
+  const byKey = keyHash !== undefined;
+  const hash = keyHash ?? ((): null => null);
   const pool = poolOf(servers, allBackups);
   let map = mapOf(pool);
   let built = pool.version();
@@ -71,8 +73,9 @@ function mapScheme(servers: readonly ServerLine[], allBackups: boolean, hash: Ke
   function choose(key: Uint8Array, advance: boolean): number {
     const { length } = current();
     if (length === 0) return NOBODY;
+    if (byKey && pool.group().length === 1) return map[0]; // HAProxy takes neither hash nor turn for a single server
     const h = hash(key);
-    if (h !== null) return map[pool.group().length === 1 ? 0 : h % length]; // a single server needs no hash
+    if (h !== null) return map[h % length];
     const at = turn < length ? turn : 0;
     if (advance) turn = at + 1;
     return map[at];
@@ -109,8 +112,11 @@ function mapScheme(servers: readonly ServerLine[], allBackups: boolean, hash: Ke
     setDown: (server, down) => {
       pool.setDown(server, down);
     },
-    setWeight() {
-      throw new InputError('HAProxy changes no weights at run time with static-rr or hash-type map-based.');
+    setWeight(server, weight) {
+      const { name, weight: initial } = servers[server];
+      if (weight !== 0 && weight !== initial)
+        throw new InputError(`With a static map HAProxy sets the weight of '${name}' to 0 or back to ${initial} at run time, and to ${weight} only by a restart.`); // prettier-ignore
+      pool.setWeight(server, weight);
     },
   };
 }
@@ -127,7 +133,7 @@ export const haproxyMapBased: ProfileEntry = {
   source: 'HAProxy 2.6 to 3.5, src/lb_map.c',
   can: { removes: 'any', weights: true, keys: true, state: 'none', reweights: false },
   options: HASHING_OPTIONS,
-  choices: { balance: BALANCES, hash: HASHES },
+  choices: { balance: BALANCES, hash: HASHES, value: VALUES },
   make: () => mapBased,
 };
 
@@ -140,5 +146,5 @@ export const haproxyStaticRoundRobin: ProfileEntry = {
   make:
     () =>
     (servers, { allBackups = false } = {}) =>
-      mapScheme(servers, allBackups === true, () => null),
+      mapScheme(servers, allBackups === true),
 };

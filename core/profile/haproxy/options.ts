@@ -15,6 +15,8 @@ export interface HaproxyOptions {
   readonly pathOnly: boolean;
   /** `balance hdr(name) use_domain_only`. */
   readonly domainOnly: boolean;
+  /** Which of a header's values between commas `balance hash` takes; its text as it is for other fetches. */
+  readonly value: string;
   /** The converters of `balance hash`, with commas between. */
   readonly converters: string;
   /** `hash-balance-factor`, 0 for off. */
@@ -23,6 +25,7 @@ export interface HaproxyOptions {
 }
 
 export const HASHES = ['sdbm', 'djb2', 'wt6', 'crc32', 'none'];
+export const VALUES = ['whole', 'first', 'last'];
 export const BALANCES = ['url_param', 'hdr', 'uri', 'source', 'hash'];
 
 /** What each stands at unless told; `hash-type consistent` alone means sdbm with avalanche. */
@@ -35,6 +38,7 @@ export const HASHING_OPTIONS: ProfileOptions = {
   whole: false,
   pathOnly: false,
   domainOnly: false,
+  value: 'whole',
   converters: '',
   factor: 0,
   allBackups: false,

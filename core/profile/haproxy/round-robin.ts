@@ -1,6 +1,7 @@
 /** HAProxy `balance roundrobin`, its dynamic weighted turns, and `balance first` (lb_fwrr.c, lb_fas.c). */
 import { NOBODY } from '../types.ts';
-import type { Choice, ProfileEntry, ProfileOptions, Scheme, ServerLine } from '../types.ts';
+import type { ProfileEntry, ProfileOptions, Scheme, ServerLine } from '../types.ts';
+import { keyless } from './keyless.ts';
 import { poolOf, SCALE } from './pool.ts';
 import type { Pool } from './pool.ts';
 import { turnGroup } from './turn-group.ts';
@@ -19,7 +20,6 @@ function turningScheme(
   next: () => number,
   changes: Pick<Scheme, 'setDown' | 'setWeight'>,
 ): Scheme {
-  const { servers } = pool;
   let upcoming: number | null = null;
   const pick = (): number => {
     const found = upcoming ?? next();
@@ -27,24 +27,11 @@ function turningScheme(
     return found;
   };
   const locate = (): number => (upcoming ??= next());
-  const explain = (): Choice => ({
-    hash: null,
-    unit: 'turn',
-    steps: [],
-    owner: locate() === NOBODY ? null : servers[locate()].name,
-    next: [],
-    notes: ['the turns decide, whatever the key'],
-  });
-  return {
-    servers,
-    pick,
-    locate,
-    fallbacks: () => (locate() === NOBODY ? [] : [locate()]),
-    explain,
+  return keyless(pool.servers, { pick, locate }, 'the turns decide, whatever the key', {
     started() {},
     finished() {},
     ...changes,
-  };
+  });
 }
 
 function roundRobin(servers: readonly ServerLine[], { allBackups = false }: ProfileOptions = {}): Scheme {

@@ -1,9 +1,7 @@
 /** nginx `hash` without `consistent`: fifteen bits of CRC-32 modulo the weights (ngx_http_upstream_hash_module.c). */
 import { crc32Memcached } from '../../hash/crc32-memcached.ts';
 import { bytesHash, utf8 } from '../bytes-hash.ts';
-import { checkServers } from '../servers.ts';
 import type { ProfileEntry, Scheme, ServerLine } from '../types.ts';
-import { checkedWeight, NGINX_WEIGHTS } from './ketama.ts';
 import { hashingScheme } from './request.ts';
 import type { Candidates } from './request.ts';
 import { turnsOf } from './turns.ts';
@@ -23,7 +21,6 @@ export function serverAt(position: number, servers: readonly ServerLine[], turns
 }
 
 function plainHash(servers: readonly ServerLine[]): Scheme {
-  checkServers('nginx', servers, NGINX_WEIGHTS);
   const turns = turnsOf(servers);
 
   function candidates(key: Uint8Array): Candidates | null {
@@ -35,13 +32,12 @@ function plainHash(servers: readonly ServerLine[]): Scheme {
       hash,
       movesOn: true,
       position: () => sum % turns.total(),
-      server: () => serverAt(sum % turns.total(), servers, turns),
+      servers: () => [serverAt(sum % turns.total(), servers, turns)],
       advance: () => void (sum += fold(new Uint8Array([...utf8(String(++rehash)), ...key]))),
     };
   }
 
-  const scheme = hashingScheme(servers, turns, { unit: 'slot', candidates, rebuild() {} });
-  return { ...scheme, setWeight: checkedWeight(servers, scheme) };
+  return hashingScheme(servers, turns, { unit: 'slot', candidates, rebuild() {} });
 }
 
 export const nginxHash: ProfileEntry = {

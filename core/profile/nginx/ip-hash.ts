@@ -1,10 +1,8 @@
 /** nginx `ip_hash`: three bytes of an IPv4 address or all of an IPv6 one (ngx_http_upstream_ip_hash_module.c). */
 import { InputError } from '../../input-error.ts';
 import { addressBytes } from '../address.ts';
-import { checkServers } from '../servers.ts';
 import type { ProfileEntry, Scheme, ServerLine } from '../types.ts';
 import { serverAt } from './hash.ts';
-import { checkedWeight, NGINX_WEIGHTS } from './ketama.ts';
 import { hashingScheme } from './request.ts';
 import type { Candidates } from './request.ts';
 import { turnsOf } from './turns.ts';
@@ -26,7 +24,6 @@ function clientBytes(key: Uint8Array): Uint8Array {
 }
 
 function ipHash(servers: readonly ServerLine[]): Scheme {
-  checkServers('nginx', servers, NGINX_WEIGHTS);
   const turns = turnsOf(servers);
 
   function candidates(key: Uint8Array): Candidates {
@@ -38,13 +35,13 @@ function ipHash(servers: readonly ServerLine[]): Scheme {
       hash: first,
       movesOn: true,
       position: () => hash % turns.total(),
-      server: () => serverAt(hash % turns.total(), servers, turns),
+      servers: () => [serverAt(hash % turns.total(), servers, turns)],
       advance: () => void (hash = round(hash)),
     };
   }
 
   const scheme = hashingScheme(servers, turns, { unit: 'slot', candidates, rebuild() {} });
-  return { ...scheme, picky: true, setWeight: checkedWeight(servers, scheme) };
+  return { ...scheme, picky: true };
 }
 
 export const nginxIpHash: ProfileEntry = {

@@ -4,7 +4,7 @@ import { InputError } from '../../input-error.ts';
 import { bytesHash, utf8 } from '../bytes-hash.ts';
 import { circle, firstAtLeast, withoutTwins } from '../points.ts';
 import type { Points } from '../points.ts';
-import { checkServers, checkWeight } from '../servers.ts';
+import { indexesOf } from '../servers.ts';
 import type { ProfileEntry, Scheme, ServerLine } from '../types.ts';
 import { hashingScheme } from './request.ts';
 import type { Candidates } from './request.ts';
@@ -13,8 +13,6 @@ import type { Turns } from './turns.ts';
 
 const POINTS_PER_WEIGHT = 160;
 const MOST_POINTS = 1 << 24;
-/** What nginx's parser takes: its integers are those of the machine. */
-export const NGINX_WEIGHTS = { min: 1, max: 2_147_483_647 };
 
 const crc = bytesHash(crc32);
 
@@ -51,9 +49,9 @@ function pointsOf(servers: readonly ServerLine[], turns: Turns): Points {
 }
 
 function ketama(given: readonly ServerLine[]): Scheme {
-  checkServers('nginx', given, NGINX_WEIGHTS);
   const turns = turnsOf(given);
   let points = pointsOf(given, turns);
+  const named = given.map(({ name }) => indexesOf(given, name));
 
   function candidates(key: Uint8Array): Candidates | null {
     if (key.length === 0) return null;
@@ -64,27 +62,18 @@ function ketama(given: readonly ServerLine[]): Scheme {
       hash,
       movesOn: false,
       position: () => points.values[index()],
-      server: () => points.servers[index()],
+      servers: () => named[points.servers[index()]],
       advance: () => {
         at++;
       },
     };
   }
 
-  const scheme = hashingScheme(given, turns, {
+  return hashingScheme(given, turns, {
     unit: 'point',
     candidates,
     rebuild: () => void (points = pointsOf(given, turns)),
   });
-  return { ...scheme, setWeight: checkedWeight(given, scheme) };
-}
-
-/** The scheme's setWeight behind a check of the weight. */
-export function checkedWeight(servers: readonly ServerLine[], scheme: Scheme): Scheme['setWeight'] {
-  return (server, weight) => {
-    checkWeight('nginx', servers[server].name, weight, NGINX_WEIGHTS);
-    scheme.setWeight(server, weight);
-  };
 }
 
 export const nginxKetama: ProfileEntry = {

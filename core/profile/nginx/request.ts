@@ -10,7 +10,8 @@ const MOST_TRIES = 20;
 export interface Candidates {
   readonly hash: number | null;
   position(): number;
-  server(): number;
+  /** The server at the position: several where they share a name, and so its points. */
+  servers(): readonly number[];
   advance(): void;
   /** Whether a retry begins at the next candidate rather than where the last try ended. */
   readonly movesOn: boolean;
@@ -48,23 +49,22 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
   }
 
   function choose(request: Request): number {
-    const { candidates, tried, steps } = request;
+    const { candidates, tried, credits, steps } = request;
     if (candidates === null || request.tries > MOST_TRIES) return turn(request);
     for (;;) {
-      const server = candidates.server();
-      const passed = tried.has(server) ? 'tried' : turns.isDown(server) ? 'down' : undefined;
+      const at = candidates.servers();
+      const found = turns.best(at, tried, credits);
+      const passed = found !== NOBODY ? undefined : at.some((server) => tried.has(server)) ? 'tried' : 'down';
       steps?.push({
         position: candidates.position(),
-        server: servers[server].name,
+        server: servers[at[0]].name,
         ...(passed && { passed }),
       });
-      if (passed === undefined) break;
+      if (found !== NOBODY && candidates.movesOn) candidates.advance();
+      if (found !== NOBODY) return found;
       candidates.advance();
       if (++request.tries > MOST_TRIES) return turn(request);
     }
-    const found = candidates.server();
-    if (candidates.movesOn) candidates.advance();
-    return found;
   }
 
   function fallbacks(key: Uint8Array, n: number): number[] {

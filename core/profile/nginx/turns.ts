@@ -1,6 +1,10 @@
 /** nginx's own round robin, which every method of it falls back on (ngx_http_upstream_round_robin.c). */
+import { checkServers, checkWeight } from '../servers.ts';
 import { NOBODY } from '../types.ts';
 import type { ServerLine } from '../types.ts';
+
+/** nginx takes up to 2^63 - 1; up to here the sums of thousands of servers are exact in doubles. */
+export const NGINX_WEIGHTS = { min: 1, max: 1_000_000_000_000 };
 
 /** The peers of one upstream: their credits, who is down, and whether there is but one. */
 export interface Turns {
@@ -8,18 +12,24 @@ export interface Turns {
   readonly single: boolean;
   /** Credits by server: what `next` advances. A copy of them asks without advancing. */
   readonly credits: Float64Array;
+  /** Those that are no backups, and those that are, in the file's order. */
+  readonly primary: readonly number[];
+  readonly backup: readonly number[];
   isDown(server: number): boolean;
   setDown(server: number, down: boolean): void;
   setWeight(server: number, weight: number): void;
   weight(server: number): number;
   /** Weights of those that are no backups, down ones included. */
   total(): number;
+  /** The one of these whose turn it is among those that are up and not tried, or NOBODY. */
+  best(among: readonly number[], tried: ReadonlySet<number>, credits: Float64Array): number;
   /** The next server that is up and not tried; backups only when no other is. */
   next(tried: ReadonlySet<number>, credits: Float64Array): number;
 }
 
-/** Turns at their start. */
+/** Turns at their start. @throws InputError for servers that nginx would refuse. */
 export function turnsOf(servers: readonly ServerLine[]): Turns {
+  checkServers('nginx', servers, NGINX_WEIGHTS, true);
   const weights = servers.map(({ weight }) => weight);
   const downs = servers.map(({ down }) => down);
   const credits = new Float64Array(servers.length);
@@ -43,11 +53,17 @@ export function turnsOf(servers: readonly ServerLine[]): Turns {
   return {
     single: primary.length === 1 && backup.length === 0,
     credits,
+    primary,
+    backup,
     isDown: (server) => downs[server],
     setDown: (server, down) => void (downs[server] = down),
-    setWeight: (server, weight) => void (weights[server] = weight),
+    setWeight(server, weight) {
+      checkWeight('nginx', servers[server].name, weight, NGINX_WEIGHTS);
+      weights[server] = weight;
+    },
     weight: (server) => weights[server],
     total: () => primary.reduce((total, server) => total + weights[server], 0),
+    best,
     next(tried, of) {
       const found = best(primary, tried, of);
       return found === NOBODY ? best(backup, tried, of) : found;

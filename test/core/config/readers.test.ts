@@ -19,9 +19,9 @@ describe('readNginx', () => {
     ['hash $a consistnt;\nserver a;', /^Line 2: .*consistnt/],
     ['server a wieght=2;', /^Line 2: .*'wieght=2'.*'weight'/],
     ['server a weight=0;', /^Line 2: .*integer from 1/],
-    ['server a;\nleast_conn;', /^Line 3: 'least_conn'/],
+    ['server a;\nleast_conn two;', /^Line 3: 'least_conn'/],
+    ['server a;\nrandom two least_conn;', /^Line 3: 'random'.*at random/],
     ['server a;\nhsah $x;', /^Line 3: .*'hsah'.*'hash'/],
-    ['server a;\nserver a;', /^Line 3: .*twice/],
     ['server a', /^Line 2: .*';'/],
     ['hash $a;\nserver a;\nserver b backup;', /^Line 4: .*backup/],
     ['server a resolve;', /^Line 2: .*resolve/],
@@ -51,7 +51,7 @@ describe('readHaproxy', () => {
 
   it.each([
     ['balance urii\nserver a b:1', /^Line 2: .*'uri'/],
-    ['balance leastconn\nserver a b:1', /^Line 2: .*connections/],
+    ['balance random\nserver a b:1', /^Line 2: .*at random/],
     ['hash-type consistant\nserver a b:1', /^Line 2: .*consistant/],
     ['hash-type consistent sdmb\nserver a b:1', /^Line 2: .*sdmb/],
     ['server a b:1 wieght 3', /^Line 2: .*'weight'/],

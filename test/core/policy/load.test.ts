@@ -40,6 +40,29 @@ describe('least-request', () => {
     );
   });
 
+  it('picks from a large fleet whom a look at every member would pick', () => {
+    const weights = fc.constantFrom([1], [3, 1, 2], [2, 2, 5, 1]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(9999), { minLength: 60, maxLength: 150 }), weights, (steps, dealt) => {
+        // 40 join before anything else, more than are looked at one by one.
+        const crowd = [
+          ...Array<number>(40).fill(0),
+          ...steps.map((step) => (step % 10 < 2 ? step + 5 : step)),
+        ];
+        let after = 0;
+        for (const { chosen, members, inFlight } of drive(balancerOf('least-request'), crowd, dealt)) {
+          const n = members.length;
+          const ratio = (at: number): number =>
+            ((inFlight.get(members[at].handle) ?? 0) + 1) / members[at].weight;
+          const rotation = members.map((_, i) => (after + i) % n);
+          const best = rotation.reduce((first, at) => (ratio(at) < ratio(first) ? at : first));
+          expect(chosen).toBe(members[best].handle);
+          after = best + 1;
+        }
+      }),
+    );
+  });
+
   it('takes ties in rotation', () => {
     const balancer = loaded('least-request', [1, 0, 0, 1, 0]);
     expect([1, 2, 3, 4, 5].map((key) => balancer.pick({ key }, 0))).toEqual([1, 2, 4, 1, 2]);

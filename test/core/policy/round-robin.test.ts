@@ -1,8 +1,11 @@
 /** Smooth weighted round robin against what a real nginx answered. */
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { smoothRoundRobin } from '../../../core/policy/round-robin.ts';
 import type { Balancer } from '../../../core/types.ts';
+import { NONE } from '../../../core/types.ts';
+import { anySteps, drive } from '../../contract/fleet.ts';
 
 interface Recorded {
   readonly name: string;
@@ -28,7 +31,36 @@ function withWeights(...weights: number[]): Balancer {
 const picks = (balancer: Balancer, n: number): number[] =>
   Array.from({ length: n }, (_, now) => balancer.pick({ key: now }, now));
 
+/** nginx's own loop, which looks at every peer. */
+function slowRoundRobin(): Balancer {
+  let turns: { handle: number; weight: number; credit: number }[] = [];
+  return {
+    pick() {
+      if (turns.length === 0) return NONE;
+      for (const turn of turns) turn.credit += turn.weight;
+      const best = turns.reduce((first, turn) => (turn.credit > first.credit ? turn : first));
+      best.credit -= turns.reduce((sum, { weight }) => sum + weight, 0);
+      return best.handle;
+    },
+    started() {},
+    finished() {},
+    joined: ({ handle, weight }) => void turns.push({ handle, weight, credit: 0 }),
+    left: (handle) => void (turns = turns.filter((turn) => turn.handle !== handle)),
+  };
+}
+
 describe('round robin', () => {
+  it('picks whom a look at every member would pick, through joins and leaves', () => {
+    fc.assert(
+      fc.property(anySteps, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }), (steps, weights) => {
+        const chosen = (balancer: Balancer): number[] =>
+          drive(balancer, steps, weights).map((pick) => pick.chosen);
+        expect(chosen(smoothRoundRobin())).toEqual(chosen(slowRoundRobin()));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each(cases)('goes round as nginx did in $name', ({ servers, sequence }) => {
     const weights = servers.map(({ weight, down, backup }) => (down || backup ? 0 : weight));
     expect(picks(withWeights(...weights), sequence.length)).toEqual(sequence);

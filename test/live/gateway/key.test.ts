@@ -1,13 +1,17 @@
 /** Which key a request has, for every source that people choose. */
-import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../core/input-error.ts';
 import { keyOf } from '../../../live/gateway/key.ts';
+import type { Asking } from '../../../live/gateway/key.ts';
+import { parseRequestHead } from '../../../live/http/request-head.ts';
 
-const request = (url: string, headers: Record<string, string> = {}): IncomingMessage =>
-  ({ url, headers, socket: { remoteAddress: '192.0.2.7' } }) as unknown as IncomingMessage;
+const request = (target: string, headers: Record<string, string> = {}): Asking => {
+  const lines = Object.entries({ host: 'lab', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `GET ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  return { head: parseRequestHead(head, { headBytes: 16_384, fields: 100 }), client: '192.0.2.7' };
+};
 const DRAWN = 555_555;
-const key = (spec: string, from: IncomingMessage): unknown => keyOf(spec, () => DRAWN)(from);
+const key = (spec: string, from: Asking): unknown => keyOf(spec, () => DRAWN)(from);
 
 describe('a key', () => {
   it('is random unless the request has an id: ?id= first, then X-Request-Id', () => {

@@ -2,7 +2,8 @@
 import { mkdtempSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestListener, RequestOptions, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer as createNetServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -188,4 +189,38 @@ export function send(url: string, options: RequestOptions, body?: string): Promi
   return new Promise((resolve, reject) => {
     httpRequest(url, options, resolve).on('error', reject).end(body);
   });
+}
+
+/** Writes raw bytes, piece by piece, and returns what is said until the connection closes or falls silent. */
+export async function raw(url: string, bytes: string | readonly string[], silentMs = 200): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ port: Number(port), host: hostname, noDelay: true });
+  let said = '';
+  socket.on('data', (chunk: Buffer) => (said += chunk.toString('latin1'))).on('error', () => undefined);
+  for (const piece of typeof bytes === 'string' ? [bytes] : bytes) {
+    socket.write(piece, 'latin1');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await new Promise<void>((resolve) => {
+    socket.setTimeout(silentMs, resolve).on('close', () => {
+      resolve();
+    });
+  });
+  socket.destroy();
+  return said;
+}
+
+/** A port where connections are accepted and then dealt with so. */
+export async function rawServer(deal: (socket: Socket) => void): Promise<number> {
+  const sockets: Socket[] = [];
+  const server = createNetServer({ allowHalfOpen: true }, (socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    deal(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterwards(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
 }

@@ -1,25 +1,8 @@
 /** Uploads that do not go well, and the odd corners of framing. */
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { backend, gatewayBefore, labReplica, readyAt, send, text, until } from './stage.ts';
-
-/** Writes raw bytes to a server and returns what it says until it closes or falls silent. */
-async function raw(url: string, bytes: string, silentMs = 200): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  let said = '';
-  socket.on('data', (chunk: Buffer) => (said += chunk.toString())).on('error', () => undefined);
-  socket.write(bytes);
-  await new Promise<void>((resolve) => {
-    socket.setTimeout(silentMs, resolve).on('close', () => {
-      resolve();
-    });
-  });
-  socket.destroy();
-  return said;
-}
+import { backend, gatewayBefore, labReplica, raw, readyAt, send, text, until } from './stage.ts';
 
 describe('an upload', () => {
   it('that its client breaks off is broken off at the replica too', async () => {

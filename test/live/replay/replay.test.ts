@@ -11,13 +11,14 @@ import type { Event, Header } from '../../../live/replay/events.ts';
 import { replayLines } from '../../../live/replay/replay.ts';
 import { verdict } from '../../../live/replay/cli.ts';
 
-const policies = tables.policies.entries.map(({ name }) => name);
+const policies = tables.policies.entries.filter(({ needs }) => needs === undefined).map(({ name }) => name);
+const untold = tables.policies.entries.filter(({ needs }) => needs !== undefined).map(({ name }) => name);
 const replica = (handle: number) => ({ handle, id: handle + 1, name: `S${handle + 1}`, weight: 1 });
 
 /** Drives a director with a stormy life and returns its recording. */
 function recording(policy: string): string[] {
   const first = scenario({ policy });
-  const header: Header = { evenly: 'events', format: 2, scenario: first, node: '', startedAt: '' };
+  const header: Header = { evenly: 'events', format: 3, scenario: first, node: '', startedAt: '' };
   const lines = [JSON.stringify(header)];
   const random = stream(7, 'keys');
   let now = 0;
@@ -73,6 +74,19 @@ describe.each(policies)('a recording of %s', (policy) => {
     expect(found.mismatch?.line).toBe(at + 1);
     expect(verdict(found)).toMatch(/^Differs at line \d+: \["p",/);
   });
+});
+
+describe('a director', () => {
+  it.each(untold)(
+    'refuses %s, which needs what only the simulator knows, at its start and later',
+    (policy) => {
+      const options = { scenario: scenario({ policy: 'random' }), clock: () => 0 };
+      expect(() => new Director({ ...options, scenario: scenario({ policy }) })).toThrow(InputError);
+      const director = new Director(options);
+      expect(() => { director.swap(scenario({ policy })); }).toThrow(`The policy ${policy} needs `); // prettier-ignore
+      expect(director.scenario.policy).toBe('random');
+    },
+  );
 });
 
 describe('a recording', () => {

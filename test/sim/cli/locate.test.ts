@@ -50,7 +50,7 @@ describe('lab locate', () => {
     [['--profile', 'nginx-ketama', '--keys', keys], /--servers/],
     [['--profile', 'nginx-ketma', '--servers', 'a', '--keys', keys], /'nginx-ketama'/],
     [['--profile', 'nginx-hash', '--servers', 'a=x', '--keys', keys], /no number/],
-    [['--profile', 'nginx-hash', '--servers', 'a=1e9,a', '--keys', keys], /Two servers|weight/],
+    [['--profile', 'haproxy-map-based', '--servers', 'a,a', '--keys', keys], /Two servers are named 'a'/],
     [
       ['--profile', 'nginx-ip-hash', '--servers', 'a,b', '--keys', file('ips', '10.0.0.1\nnone\n')],
       /no IP address/,

@@ -1,0 +1,43 @@
+/** The load that a scenario offers, from its laws alone. */
+import type { Scenario } from './scenario.ts';
+import { tables as labTables } from './tables.ts';
+import type { Tables } from './tables.ts';
+
+/** The speed of the replica with the n-th place (from 0), dealt in turn. */
+export function speedOf(s: Pick<Scenario, 'speeds'>, place: number): number {
+  const dealt = s.speeds.split(':');
+  return Number(dealt[place % dealt.length]);
+}
+
+/** Work (ms) that all replicas of the start do in a ms when every worker is busy. */
+export function capacity(s: Scenario): number {
+  const dealt = s.speeds.split(':').map(Number);
+  const rounds = Math.floor(s.replicas / dealt.length);
+  const whole = dealt.reduce((sum, speed) => sum + speed, 0) * rounds;
+  const rest = dealt.slice(0, s.replicas % dealt.length).reduce((sum, speed) => sum + speed, 0);
+  return s.workers * (whole + rest);
+}
+
+/**
+ * Offered load of the whole fleet, a share of its capacity: arrival rate times mean service time over workers times
+ * speeds times the share of time that a replica is up. What one replica gets more than another is not in it.
+ * Undefined for a closed loop, which offers as much as is served.
+ */
+export function offeredLoad(s: Scenario, tables: Tables = labTables): number | undefined {
+  const { entry, args } = tables.arrivals.choose(s.arrivals);
+  const arrivals = entry.make(args);
+  if (arrivals.kind === 'closed') return undefined;
+  return (arrivals.perSecond * meanOf(s.service, tables)) / 1000 / (capacity(s) * availability(s, tables));
+}
+
+/** Share of time that a replica is up, with random failures and repairs: MTBF / (MTBF + MTTR). */
+function availability(s: Scenario, tables: Tables): number {
+  if (s.mtbf === 'none' || s.mttr === 'none') return 1;
+  const up = meanOf(s.mtbf, tables);
+  return up / (up + meanOf(s.mttr, tables));
+}
+
+function meanOf(spec: string, tables: Tables): number {
+  const { entry, args } = tables.services.choose(spec);
+  return entry.moments(args).mean;
+}

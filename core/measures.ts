@@ -1,0 +1,105 @@
+/** The steady state of a run: every figure that queueing theory has a formula for, with its interval. */
+import { fromBatches, fromRuns } from './stats/estimate.ts';
+import type { Estimate, Series } from './stats/estimate.ts';
+import type { Ledger } from './stats/ledger.ts';
+import { quantile } from './stats/quantile.ts';
+import type { Counts } from './stats/sections.ts';
+
+/** A figure and its interval; null where there is none. */
+export interface Measure {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Figures by name: those of `MEASURES`, and one for each kind of failure that there was. */
+export type Measures = Readonly<Record<string, Measure>>;
+
+/** What the figures are, in the order in which they are shown. */
+export const MEASURES = {
+  responseMeanMs: 'time from arrival to answer, of requests served',
+  responseP50Ms: 'median response time',
+  responseP90Ms: '90th percentile of the response time',
+  responseP95Ms: '95th percentile of the response time',
+  responseP99Ms: '99th percentile of the response time',
+  waitMeanMs: 'time from arrival to the start of service',
+  waitP50Ms: 'median waiting time',
+  waitP90Ms: '90th percentile of the waiting time',
+  waitP95Ms: '95th percentile of the waiting time',
+  waitP99Ms: '99th percentile of the waiting time',
+  waitShare: 'share of the requests served that had to wait',
+  inSystem: 'requests waiting or in service, on average over time (Little)',
+  inQueue: 'requests waiting, on average over time (Little)',
+  fleetUtilisation: 'share of all workers that are busy, on average over time',
+  throughput: 'requests served a second',
+  failedShare: 'share of all requests that were not served',
+} as const;
+
+const QUANTILES = { P50: 0.5, P90: 0.9, P95: 0.95, P99: 0.99 };
+const MS_A_SECOND = 1000;
+
+/** Sums that make a ratio, by batch or by run. */
+export type Ratios = Readonly<Record<string, Series>>;
+
+/** The ratios of a run by batch, from batch `first` on; `workers` of the whole fleet. */
+export function ratiosOf(ledger: Ledger, first: number, workers: number): Ratios {
+  const sum = (field: Parameters<Ledger['sums']>[0]): Float64Array => ledger.sums(field, first);
+  const served = sum('count');
+  const spans = ledger.spans(first);
+  const kinds = ledger.kinds.map((kind) => [kind, ledger.failures(kind, first)] as const);
+  const failed = served.map((_, i) => kinds.reduce((total, [, counts]) => total + counts[i], 0));
+  const sent = served.map((count, i) => count + failed[i]);
+  const per = (numerator: Float64Array, denominator: Float64Array): Series => ({ numerator, denominator });
+  return {
+    responseMeanMs: per(sum('response'), served),
+    waitMeanMs: per(sum('wait'), served),
+    inSystem: per(sum('stay'), spans),
+    inQueue: per(sum('wait'), spans),
+    fleetUtilisation: per(
+      sum('busy'),
+      spans.map((span) => span * workers),
+    ),
+    throughput: per(
+      served,
+      spans.map((span) => span / MS_A_SECOND),
+    ),
+    failedShare: per(failed, sent),
+    ...Object.fromEntries(kinds.map(([kind, counts]) => [`${kind}Share`, per(counts, sent)])),
+  };
+}
+
+/** All figures, in order: ratios, quantiles from the sections' counts, and the share that waits. */
+export function measuresOf(
+  ratios: Ratios,
+  waits: Counts,
+  responses: Counts,
+  confidence: number,
+  independent = false,
+): Measures {
+  const estimator = independent ? fromRuns : fromBatches;
+  const known: Record<string, Measure> = {};
+  for (const [name, series] of Object.entries(ratios)) known[name] = shown(estimator(series, confidence));
+  for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
+    for (const [label, p] of Object.entries(QUANTILES)) {
+      known[`${name}${label}Ms`] = shown(quantile(counts, p, confidence, estimator));
+    }
+  }
+  const [sizes, zeros] = [waits.sizes, waits.zeros()];
+  const waited = sizes.map((size, i) => size - zeros[i]);
+  known.waitShare = shown(estimator({ numerator: waited, denominator: sizes }, confidence));
+  const names = [...Object.keys(MEASURES), ...Object.keys(known)];
+  return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
+}
+
+function shown({ value, low, high }: Estimate): Measure {
+  const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
+  return { value: finite(value), low: finite(low), high: finite(high) };
+}
+
+/** The same figures, those named without their intervals. */
+export function withoutIntervals(measures: Measures, names: readonly string[]): Measures {
+  const bare = ({ value }: Measure): Measure => ({ value, low: null, high: null });
+  return Object.fromEntries(
+    Object.entries(measures).map(([name, measure]) => [name, names.includes(name) ? bare(measure) : measure]),
+  );
+}

@@ -1,0 +1,102 @@
+/** What a run's requests went through, summed by batches of arrivals: flat in memory, and indifferent to their order. */
+import { Sections } from './sections.ts';
+
+/** Requests in a batch at least: the five of MSER-5. */
+const LEAST_BATCH = 5;
+const MOST_BATCHES = 2048;
+const MOST_SECTIONS = 40;
+/** Requests in a section at least. */
+const LEAST_SECTION = 40;
+
+/** Sums of a batch. `stay` is time in the system, of requests that failed in it too; `from` its first arrival. */
+export const FIELDS = ['count', 'wait', 'busy', 'response', 'stay', 'from'] as const;
+export type Field = (typeof FIELDS)[number];
+const WIDTH = FIELDS.length;
+
+/**
+ * A request is known by its order of arrival, 0, 1, 2 …, and is counted in the batch of that order whenever it ends.
+ * Times in ms.
+ */
+export class Ledger {
+  readonly batches: number;
+  /** Requests in a batch, and batches in a section; the last of either may be short. */
+  readonly batchSize: number;
+  readonly sectionSize: number;
+  readonly waits: Sections;
+  readonly responses: Sections;
+  lastArrivalMs = 0;
+  readonly #sums: Float64Array;
+  readonly #failures = new Map<string, Float64Array>();
+  readonly #aBatch: number;
+  readonly #aSection: number;
+
+  constructor(requests: number) {
+    this.batchSize = Math.max(LEAST_BATCH, Math.ceil(requests / MOST_BATCHES));
+    this.batches = Math.ceil(requests / this.batchSize);
+    const sectionSize = Math.max(LEAST_SECTION, requests / MOST_SECTIONS);
+    this.sectionSize = Math.ceil(sectionSize / this.batchSize);
+    this.#aBatch = 1 / this.batchSize;
+    this.#aSection = 1 / this.sectionSize;
+    this.#sums = new Float64Array(this.batches * WIDTH);
+    for (let batch = 0; batch < this.batches; batch++) this.#sums[batch * WIDTH + 5] = Infinity;
+    const sections = Math.ceil(this.batches / this.sectionSize);
+    this.waits = new Sections(sections);
+    this.responses = new Sections(sections);
+  }
+
+  served(order: number, arrivedMs: number, waitMs: number, busyMs: number, responseMs: number): void {
+    const batch = Math.floor((order + 0.5) * this.#aBatch);
+    const at = batch * WIDTH;
+    const sums = this.#sums;
+    sums[at]++;
+    sums[at + 1] += waitMs;
+    sums[at + 2] += busyMs;
+    sums[at + 3] += responseMs;
+    sums[at + 4] += responseMs;
+    if (arrivedMs < sums[at + 5]) sums[at + 5] = arrivedMs;
+    if (arrivedMs > this.lastArrivalMs) this.lastArrivalMs = arrivedMs;
+    const section = Math.floor((batch + 0.5) * this.#aSection);
+    this.waits.record(section, waitMs);
+    this.responses.record(section, responseMs);
+  }
+
+  /** `stayMs` is how long it was in the system: 0 where it was turned away at once. */
+  failed(order: number, kind: string, arrivedMs: number, stayMs: number, busyMs: number): void {
+    const batch = Math.floor((order + 0.5) * this.#aBatch);
+    const at = batch * WIDTH;
+    this.#sums[at + 2] += busyMs;
+    this.#sums[at + 4] += stayMs;
+    if (arrivedMs < this.#sums[at + 5]) this.#sums[at + 5] = arrivedMs;
+    if (arrivedMs > this.lastArrivalMs) this.lastArrivalMs = arrivedMs;
+    let counts = this.#failures.get(kind);
+    if (!counts) this.#failures.set(kind, (counts = new Float64Array(this.batches)));
+    counts[batch]++;
+  }
+
+  /** A worker was busy for a request beyond the try that ended it. */
+  wasted(order: number, busyMs: number): void {
+    this.#sums[Math.floor((order + 0.5) * this.#aBatch) * WIDTH + 2] += busyMs;
+  }
+
+  /** The kinds of failure that there were. */
+  get kinds(): string[] {
+    return [...this.#failures.keys()].sort();
+  }
+
+  /** A sum of each batch from `first` on. */
+  sums(field: Field, first = 0): Float64Array {
+    const at = FIELDS.indexOf(field);
+    return new Float64Array(this.batches - first).map((_, i) => this.#sums[(first + i) * WIDTH + at]);
+  }
+
+  /** Failures of a kind in each batch from `first` on. */
+  failures(kind: string, first = 0): Float64Array {
+    return this.#failures.get(kind)?.slice(first) ?? new Float64Array(this.batches - first);
+  }
+
+  /** Time from each batch's first arrival to the next one's; the last lasts until the last arrival. */
+  spans(first = 0): Float64Array {
+    const from = this.sums('from', first);
+    return from.map((start, i) => (i + 1 < from.length ? from[i + 1] : this.lastArrivalMs) - start);
+  }
+}

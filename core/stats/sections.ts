@@ -1,0 +1,177 @@
+/**
+ * Histograms of one run, a section of it each, so that quantiles have intervals and a warm-up can be left out
+ * afterwards. Cells are logarithmic as in HdrHistogram (Tene): at most 1/1024 of their value wide.
+ */
+
+const MANTISSA_BITS = 10;
+const CELLS = 1 << MANTISSA_BITS;
+/** From 2^-20 (a nanosecond, in ms) to 2^44 (five centuries); what lies below is as good as 0. */
+const LEAST_EXPONENT = -20;
+const OCTAVES = 64;
+const LAST_CELL = OCTAVES * CELLS - 1;
+const FIRST = (LEAST_EXPONENT + 1023) << MANTISSA_BITS;
+const SHIFT = 20 - MANTISSA_BITS;
+
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+/** Which of the two words holds sign, exponent and leading mantissa: the machine's byte order says. */
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
+
+/** Values put aside, to be counted together. */
+const HELD = 512;
+
+type Blocks = (Uint32Array | undefined)[];
+
+/** Counts of values from 0 on, by section and cell; an octave costs 4 kB a section, once a value falls into it. */
+export class Sections {
+  readonly sections: number;
+  max = 0;
+  readonly #blocks: Blocks = new Array<Uint32Array | undefined>(OCTAVES).fill(undefined);
+  #held = 0;
+  readonly #values = new Float64Array(HELD);
+  readonly #words = new Uint32Array(this.#values.buffer);
+  readonly #of = new Uint8Array(HELD);
+
+  constructor(sections: number) {
+    this.sections = sections;
+  }
+
+  /** Values are put aside first and counted a bufferful at a time, which takes half as long. */
+  record(section: number, value: number): void {
+    const at = this.#held++;
+    this.#values[at] = value;
+    this.#of[at] = section;
+    if (at === HELD - 1) this.#flush();
+  }
+
+  #flush(): void {
+    const [high, values, of, blocks] = [this.#words, this.#values, this.#of, this.#blocks];
+    let max = this.max;
+    for (let i = 0; i < this.#held; i++) {
+      let cell = (high[2 * i + HIGH] >>> SHIFT) - FIRST;
+      if (cell < 0) cell = 0;
+      else if (cell > LAST_CELL) cell = LAST_CELL;
+      const block = blocks[cell >>> MANTISSA_BITS] ?? this.#open(cell >>> MANTISSA_BITS);
+      block[of[i] * CELLS + (cell & (CELLS - 1))]++;
+      if (values[i] > max) max = values[i];
+    }
+    this.max = max;
+    this.#held = 0;
+  }
+
+  /** Adds all that another run counted from its section `first` on to one section here. */
+  absorb(other: Sections, first: number, section: number): void {
+    other.#flush();
+    other.#blocks.forEach((block, octave) => {
+      if (!block) return;
+      const own = this.#blocks[octave] ?? this.#open(octave);
+      for (let i = first * CELLS; i < block.length; i++) own[section * CELLS + (i & (CELLS - 1))] += block[i];
+    });
+    if (other.max > this.max) this.max = other.max;
+  }
+
+  /** What was counted from section `first` on, ready to be asked. */
+  counts(first = 0): Counts {
+    this.#flush();
+    const cells: number[] = [];
+    const columns: [Uint32Array, number][] = [];
+    this.#blocks.forEach((block, octave) => {
+      if (!block) return;
+      for (let cell = 0; cell < CELLS; cell++) {
+        let i = first * CELLS + cell;
+        while (i < block.length && block[i] === 0) i += CELLS;
+        if (i >= block.length) continue;
+        cells.push(octave * CELLS + cell);
+        columns.push([block, cell]);
+      }
+    });
+    const sections = this.sections - first;
+    const sums = new Float64Array(sections * cells.length);
+    columns.forEach(([block, cell], column) => {
+      for (let section = 0; section < sections; section++) {
+        const at = column * sections + section;
+        const before = column === 0 ? 0 : sums[at - sections];
+        sums[at] = before + block[(first + section) * CELLS + cell];
+      }
+    });
+    return new Counts(cells, sums, sections, this.max);
+  }
+
+  #open(octave: number): Uint32Array {
+    return (this.#blocks[octave] = new Uint32Array(this.sections * CELLS));
+  }
+}
+
+/** Cumulative counts by section, of the cells that are not empty. */
+export class Counts {
+  readonly sections: number;
+  readonly max: number;
+  /** Values in all sections. */
+  readonly count: number;
+  /** The numbers of the cells that hold something, ascending; what follows calls a cell by its index here. */
+  readonly cells: readonly number[];
+  readonly #sums: Float64Array;
+
+  constructor(cells: readonly number[], sums: Float64Array, sections: number, max: number) {
+    this.cells = cells;
+    this.#sums = sums;
+    this.sections = sections;
+    this.max = max;
+    this.count = total(this.sizes);
+  }
+
+  /** Values in each section. */
+  get sizes(): Float64Array {
+    return this.upTo(this.cells.length - 1);
+  }
+
+  /** Values in each section that lie in cells up to this one; -1 is before the first. */
+  upTo(cell: number): Float64Array {
+    if (cell < 0) return new Float64Array(this.sections);
+    return this.#sums.subarray(cell * this.sections, (cell + 1) * this.sections);
+  }
+
+  /** Values in each section that are as good as 0. */
+  zeros(): Float64Array {
+    return this.upTo(this.cells[0] === 0 ? 0 : -1);
+  }
+
+  /** The first cell by whose end a share `p` of all values has been counted. */
+  cellAt(p: number): number {
+    const rank = Math.min(this.count, Math.max(1, Math.ceil(p * this.count)));
+    let [low, high] = [0, this.cells.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (total(this.upTo(middle)) >= rank) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The value that a share `p` does not exceed, 0.1% too high at most; NaN when there is none. */
+  quantile(p: number): number {
+    return this.count === 0 ? NaN : this.upperEdge(this.cellAt(p));
+  }
+
+  /** The least value that falls into a cell. */
+  lowerEdge(cell: number): number {
+    return this.cells[cell] === 0 ? 0 : edge(this.cells[cell]);
+  }
+
+  /** The least value above a cell, or the greatest there is; what is below 2^-20 counts as 0. */
+  upperEdge(cell: number): number {
+    return this.cells[cell] === 0 ? 0 : Math.min(this.max, edge(this.cells[cell] + 1));
+  }
+}
+
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+function edge(cell: number): number {
+  words[HIGH] = (cell + FIRST) << SHIFT;
+  words[1 - HIGH] = 0;
+  return double[0];
+}

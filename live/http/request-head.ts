@@ -1,0 +1,93 @@
+/** The head of a request, read strictly, so that gateway and replica cannot disagree on what it says: RFC 9112. */
+import { parseFields } from './fields.ts';
+import type { Fields, HeadLimits } from './fields.ts';
+import { transferOf } from './framing.ts';
+import type { Framing } from './framing.ts';
+import { emptyLines, endOfHead } from './head-end.ts';
+import { Malformed } from './malformed.ts';
+import { consistsOf, targetBytes, tokenBytes } from './syntax.ts';
+import { destination } from './target.ts';
+
+/** What a client asks. */
+export interface RequestHead {
+  readonly method: string;
+  /** In origin form, or `*`. */
+  readonly target: string;
+  /** Of HTTP/1: 0 or 1. */
+  readonly minor: number;
+  readonly host: string | undefined;
+  readonly fields: Fields;
+  readonly framing: Framing;
+  /** The Content-Length, or -1. */
+  readonly length: number;
+  readonly keepAlive: boolean;
+  readonly nominated: readonly string[] | undefined;
+  /** The client waits for a 100 before it sends the body. */
+  readonly expectsContinue: boolean;
+  /** What it would switch to, in lower case. */
+  readonly upgrade: string | undefined;
+}
+
+/**
+ * The first request in bytes, and where its head ends; null when its head has not come whole.
+ * @throws Malformed with the status for the client
+ */
+export function firstRequest(bytes: Buffer, limits: HeadLimits): { head: RequestHead; end: number } | null {
+  const start = emptyLines(bytes);
+  const length = endOfHead(start === 0 ? bytes : bytes.subarray(start), limits.headBytes);
+  if (length < 0) return null;
+  const end = start + length;
+  return { head: parseRequestHead(bytes.latin1Slice(start, end), limits), end };
+}
+
+/** Reads a whole head, the empty line included. @throws Malformed with the status for the client */
+export function parseRequestHead(text: string, limits: HeadLimits): RequestHead {
+  const lineEnd = text.indexOf('\r\n');
+  const first = text.indexOf(' ');
+  const last = text.lastIndexOf(' ', lineEnd);
+  if (first <= 0 || last <= first || last > lineEnd) throw new Malformed('its first line is no request line');
+  const method = text.slice(0, first);
+  const raw = text.slice(first + 1, last);
+  const minor = minorVersion(text.slice(last + 1, lineEnd));
+  if (!consistsOf(method, tokenBytes)) throw new Malformed('its method is not legal');
+  if (!consistsOf(raw, targetBytes)) throw new Malformed('The request target is not valid');
+  const fields = parseFields(text, lineEnd + 2, text.length - 2, limits.fields);
+  const transfer = transferOf(fields, minor);
+  const { target, host } = destination(method, raw, hostOf(fields, minor));
+  const { chunked, length, keepAlive, nominated } = transfer;
+  const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none';
+  return {
+    method,
+    target,
+    minor,
+    host,
+    fields,
+    framing,
+    length,
+    keepAlive,
+    nominated,
+    expectsContinue: expects(fields, minor) && framing !== 'none',
+    upgrade: nominated?.includes('upgrade') ? fields.list('upgrade')?.toLowerCase() : undefined,
+  };
+}
+
+/** @throws Malformed for a version that is not spoken here */
+export function minorVersion(version: string): number {
+  if (version === 'HTTP/1.1') return 1;
+  if (version === 'HTTP/1.0') return 0;
+  throw new Malformed('its version is not HTTP/1.1', /^HTTP\/\d\.\d$/.test(version) ? 505 : 400);
+}
+
+function hostOf(fields: Fields, minor: number): string | undefined {
+  const at = fields.keys.indexOf('host');
+  if (at < 0 && minor === 1) throw new Malformed('it has no Host');
+  if (at >= 0 && fields.keys.includes('host', at + 1)) throw new Malformed('it has two Hosts');
+  return at < 0 ? undefined : fields.values[at];
+}
+
+function expects(fields: Fields, minor: number): boolean {
+  const expectation = fields.list('expect');
+  if (expectation === undefined || minor === 0) return false;
+  if (expectation.toLowerCase() !== '100-continue') throw new Malformed('its expectation is unknown', 417);
+  return true;
+}

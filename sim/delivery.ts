@@ -1,0 +1,224 @@
+/** Tries on their way: to a replica, through it, and back, until they are answered or given up. */
+import { stream } from '../core/random/stream.ts';
+import { samplerOf } from '../core/resolve.ts';
+import type { Tables } from '../core/tables.ts';
+import { NONE } from '../core/types.ts';
+import type { Outcome } from '../core/types.ts';
+import { Ejection } from './ejection.ts';
+import type { Kind } from './kernel.ts';
+import { Probes } from './probes.ts';
+import type { Requests } from './requests.ts';
+import type { Floor, Server } from './server.ts';
+import type { Stage } from './stage.ts';
+import { ANSWERED, SENT, SERVING, Tries, WAITING } from './tries.ts';
+
+/** Outcomes by the number that an event carries. */
+const OUTCOMES: readonly Outcome[] = ['ok', 'rejected', 'refused', 'lost'];
+const OK = 0;
+const REJECTED = 1;
+const REFUSED = 2;
+const LOST = 3;
+
+/** Hears of the end of a request's try when the balancer knows of it; its row may be used again after the call. */
+export type Ended = (request: number, row: number, outcome: Outcome, now: number) => void;
+
+/** What carries tries between balancers and replicas. */
+export class Delivery {
+  readonly tries = new Tries();
+  readonly floor: Floor;
+  readonly probes: Probes | undefined;
+
+  readonly #stage: Stage;
+  readonly #requests: Requests;
+  readonly #ended: Ended;
+  readonly #network: (() => number) | undefined;
+  readonly #impatient: boolean;
+  readonly #ejection: Ejection | undefined;
+  readonly #reach: Kind;
+  readonly #answer: Kind;
+  readonly #timeout: Kind;
+  readonly #impatience: Kind;
+
+  constructor(stage: Stage, requests: Requests, ended: Ended, tables: Tables) {
+    const { kernel, members, scenario: s } = stage;
+    const { tries } = this;
+    this.#stage = stage;
+    this.#requests = requests;
+    this.#ended = ended;
+    const law = samplerOf(s.network, tables);
+    const random = stream(s.seed, 'network');
+    this.#network = law && ((): number => law(random));
+    this.#impatient = s.patience !== 'none';
+    this.#ejection = s.ejectAfter > 0 ? new Ejection(stage) : undefined;
+    this.probes = Probes.wanted(members.balancers) ? new Probes(stage, this.#network) : undefined;
+
+    const departure = kernel.kind((row, plan, now) => {
+      if (tries.plan[row] === plan) this.#depart(row, now);
+    });
+    this.#reach = kernel.kind((row, _detail, now) => {
+      this.#offer(row, now);
+    });
+    this.#answer = kernel.kind((row, outcome, now) => {
+      this.#receive(row, outcome, now);
+    });
+    this.#timeout = kernel.kind((row, use, now) => {
+      if (tries.use[row] === use) this.#giveUp(row, now);
+    });
+    this.#impatience = kernel.kind((row, use, now) => {
+      if (tries.use[row] === use && tries.state[row] === WAITING) this.#abandon(row, now);
+    });
+    this.floor = { kernel, tries, departure, workers: s.workers, room: s.queue };
+  }
+
+  /** Sends a request to a replica; both draws of the network are made now, in the order of sending. */
+  send(request: number, handle: number, now: number): void {
+    const { kernel, members, recorder, scenario } = this.#stage;
+    const { tries } = this;
+    const { balancer, latest, order } = this.#requests;
+    const row = tries.take(request, order[request], handle, now);
+    tries.older[row] = latest[request];
+    latest[request] = row;
+    recorder.picked(handle, now);
+    members.balancers[balancer[request]].started(handle, now);
+    if (scenario.timeout > 0) kernel.at(now + scenario.timeout, this.#timeout, row, tries.use[row]);
+    if (!this.#network) {
+      this.#offer(row, now);
+      return;
+    }
+    const thereMs = this.#network();
+    tries.backMs[row] = this.#network();
+    kernel.at(now + thereMs, this.#reach, row);
+  }
+
+  /** Gives up all tries of a request that has its answer. */
+  cancel(request: number, now: number): void {
+    for (let row; (row = this.#requests.latest[request]) !== NONE;) {
+      this.#close(row, 'cancelled', now);
+      this.#stage.recorder.failedTry(this.tries.handle[row], this.tries.order[row], 0, now);
+      this.#withdraw(row, now);
+    }
+  }
+
+  /** Ends everything that was at a replica when it failed. */
+  lose(server: Server, now: number): void {
+    server.alive = false;
+    for (const row of server.fail(now)) this.#respond(row, LOST, now);
+  }
+
+  /** A replica can be reached again: what was held up arrives now, in order. */
+  release(server: Server, now: number): void {
+    server.reachable = true;
+    for (const row of server.held.splice(0)) {
+      if (this.tries.state[row] === SENT) this.#offer(row, now);
+      else this.#receive(row, this.tries.next[row], now);
+    }
+  }
+
+  /** A try is at the replica's door. */
+  #offer(row: number, now: number): void {
+    const { kernel, scenario, servers } = this.#stage;
+    const { handle, leftMs, request, use } = this.tries;
+    const server = servers[handle[row]];
+    const of = request[row];
+    if (!server.reachable) server.held.push(row);
+    else if (of === NONE && scenario.cancel !== 'none') this.#forget(row);
+    else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
+    else {
+      const offer = server.offer(row, of === NONE ? leftMs[row] : this.#requests.workMs[of], now);
+      if (offer === 'full') this.#respond(row, REJECTED, now + scenario.refuse);
+      else if (this.#impatient && offer === 'wait' && of !== NONE)
+        kernel.at(Math.max(now, this.#requests.patientUntilMs[of]), this.#impatience, row, use[row]);
+    }
+  }
+
+  #depart(row: number, now: number): void {
+    const server = this.#stage.servers[this.tries.handle[row]];
+    server.complete(row, now);
+    this.probes?.served(row, this.tries, now);
+    if (this.#network) this.#respond(row, OK, now);
+    else this.#receive(row, OK, now);
+    if (server.inFlight === 0) this.probes?.idle(server, now);
+  }
+
+  /** An answer, or the news of a failure, sets out at that time. */
+  #respond(row: number, outcome: number, at: number): void {
+    const { backMs, plan, state } = this.tries;
+    state[row] = ANSWERED;
+    plan[row]++;
+    this.#stage.kernel.at(this.#network ? at + backMs[row] : at, this.#answer, row, outcome);
+  }
+
+  /** The balancer has an answer. */
+  #receive(row: number, outcome: number, now: number): void {
+    const { handle, next, request, state } = this.tries;
+    const server = this.#stage.servers[handle[row]];
+    const of = request[row];
+    if (!server.reachable) {
+      state[row] = ANSWERED;
+      next[row] = outcome;
+      server.held.push(row);
+      return;
+    }
+    if (of === NONE) this.#forget(row);
+    else {
+      this.#close(row, OUTCOMES[outcome], now);
+      this.#ended(of, row, OUTCOMES[outcome], now);
+      this.tries.release(row);
+    }
+  }
+
+  /** Tells balancer and recorder of a try's end, and takes it from its request. */
+  #close(row: number, outcome: Outcome, now: number): void {
+    const { members } = this.#stage;
+    const { handle, older, request, sentMs } = this.tries;
+    const { balancer, latest } = this.#requests;
+    const of = request[row];
+    if (latest[of] === row) latest[of] = older[row];
+    else for (let at = latest[of]; at !== NONE; at = older[at]) if (older[at] === row) older[at] = older[row];
+    members.balancers[balancer[of]].finished(handle[row], now, outcome, now - sentMs[row]);
+    this.#ejection?.ended(balancer[of], handle[row], outcome, now);
+  }
+
+  /** The time for an answer is over, though the replica may not know. */
+  #giveUp(row: number, now: number): void {
+    const request = this.tries.request[row];
+    if (request === NONE) return;
+    this.#close(row, 'timeout', now);
+    this.#withdraw(row, now);
+    this.#ended(request, row, 'timeout', now);
+  }
+
+  /** A client who leaves takes the place in the queue along. */
+  #abandon(row: number, now: number): void {
+    const request = this.tries.request[row];
+    if (request === NONE) return;
+    this.#stage.servers[this.tries.handle[row]].withdraw(row, now);
+    this.#close(row, 'abandoned', now);
+    this.#ended(request, row, 'abandoned', now);
+    this.tries.release(row);
+  }
+
+  /** Drops a try at its replica if it hears of that and can; the news takes no time. Otherwise it ends as it would. */
+  #withdraw(row: number, now: number): void {
+    const { scenario, servers } = this.#stage;
+    const { handle, leftMs, request, state } = this.tries;
+    const waits = state[row] === WAITING;
+    const server = servers[handle[row]];
+    const there = (waits || state[row] === SERVING) && server.reachable;
+    if (there && (scenario.cancel === 'all' || (waits && scenario.cancel === 'waiting'))) {
+      server.withdraw(row, now);
+      this.#forget(row);
+      if (server.inFlight === 0) this.probes?.idle(server, now);
+      return;
+    }
+    if (state[row] === SENT) leftMs[row] = this.#requests.workMs[request[row]];
+    request[row] = NONE;
+  }
+
+  /** The end of a try that nobody waits for; what it kept busy was for nothing. */
+  #forget(row: number): void {
+    const { busyMs, handle, order } = this.tries;
+    this.#stage.recorder.wasted(handle[row], order[row], busyMs[row]);
+    this.tries.release(row);
+  }
+}

@@ -1,0 +1,96 @@
+/** The servers of a run whose departures are known on arrival: c workers each, a bounded queue, first in, first out. */
+import type { Load } from '../../core/types.ts';
+import { TimeLists } from './time-lists.ts';
+
+/**
+ * The recursion of Lindley (1952) for one worker, and of Kiefer and Wolfowitz (1955) for c: a request's service
+ * begins when the first worker is free, and not before it came. All that must be kept of a server is when its busy
+ * workers will be free (a heap) and when the requests that wait will begin, which is in the order in which they came.
+ * Both are brought up to date only when somebody looks. A departure at the very time of an arrival comes first, as in
+ * the kernel, so "until now" includes now.
+ */
+export class Stations {
+  readonly #workers: number;
+  readonly #room: number;
+  readonly #waiting: TimeLists;
+  readonly #refused: TimeLists;
+  /** For each server a heap of c times, of which the first `busy` count. */
+  readonly #free: Float64Array;
+  readonly #busy: Int32Array;
+
+  /** When the service of the request that was offered last begins. */
+  begins = 0;
+
+  constructor(servers: number, workers: number, room: number) {
+    this.#workers = workers;
+    this.#room = room;
+    this.#waiting = new TimeLists(servers);
+    this.#refused = new TimeLists(servers);
+    this.#free = new Float64Array(servers * workers);
+    this.#busy = new Int32Array(servers);
+  }
+
+  /** Takes a request that comes now and tells in `begins` when it is served; false when the queue is full. */
+  offer(server: number, now: number, serviceMs: number): boolean {
+    const busy = this.#busyAt(server, now);
+    if (busy < this.#workers) {
+      this.begins = now;
+      this.#busy[server] = busy + 1;
+      this.#rise(server * this.#workers, busy, now + serviceMs);
+      return true;
+    }
+    if (this.#waiting.after(server, now) >= this.#room) return false;
+    const top = server * this.#workers;
+    const begins = this.#free[top];
+    this.begins = begins;
+    this.#waiting.push(server, begins);
+    this.#sink(top, busy, begins + serviceMs);
+    return true;
+  }
+
+  /** A request was turned away, which its sender knows only then. */
+  refuse(server: number, until: number): void {
+    this.#refused.push(server, until);
+  }
+
+  /** Requests in flight: waiting, in service, or turned away and not yet told so. */
+  readonly inFlight: Load = (server, now) =>
+    this.#busyAt(server, now) + this.#waiting.after(server, now) + this.#refused.after(server, now);
+
+  /** Workers that are busy after now; those that have become free leave the heap. */
+  #busyAt(server: number, now: number): number {
+    const top = server * this.#workers;
+    let busy = this.#busy[server];
+    while (busy > 0 && this.#free[top] <= now) {
+      busy--;
+      this.#sink(top, busy, this.#free[top + busy]);
+    }
+    return (this.#busy[server] = busy);
+  }
+
+  /** Adds a time at the end of a heap of `size`. */
+  #rise(top: number, size: number, time: number): void {
+    const free = this.#free;
+    let at = size;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (free[top + parent] <= time) break;
+      free[top + at] = free[top + parent];
+      at = parent;
+    }
+    free[top + at] = time;
+  }
+
+  /** Puts a time in place of the earliest in a heap of `size`. */
+  #sink(top: number, size: number, time: number): void {
+    const free = this.#free;
+    let at = 0;
+    for (let child = 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && free[top + child + 1] < free[top + child]) child++;
+      if (time <= free[top + child]) break;
+      free[top + at] = free[top + child];
+      at = child;
+    }
+    free[top + at] = time;
+  }
+}

@@ -1,0 +1,122 @@
+/** Replicas come and go: they start, warm up, are replaced by others of the same id, or are taken out for good. */
+import { weightOf } from '../core/resolve.ts';
+import { speedOf } from '../core/load.ts';
+import type { Replica } from '../core/types.ts';
+import type { Kind } from './kernel.ts';
+import { QueueServer } from './queue-server.ts';
+import type { Server } from './server.ts';
+import { SharedServer } from './shared-server.ts';
+import type { Stage } from './stage.ts';
+import type { Delivery } from './delivery.ts';
+
+/** A warm-up is a rise in so many equal steps. */
+const STEPS = 20;
+
+/** Told of each server that starts, so that its next failure can be planned. */
+export type Started = (server: Server, now: number) => void;
+
+/** The replicas of one run. */
+export class Fleet {
+  readonly #stage: Stage;
+  readonly #delivery: Delivery;
+  readonly #starting = new Set<number>();
+  readonly #start: Kind;
+  readonly #warm: Kind;
+  #started: Started = () => undefined;
+
+  constructor(stage: Stage, delivery: Delivery) {
+    const { kernel, servers } = stage;
+    this.#stage = stage;
+    this.#delivery = delivery;
+    this.#start = kernel.kind((id, _detail, now) => {
+      this.#starting.delete(id);
+      const server = this.join(id, now);
+      stage.recorder.event('joined', server.replica, now);
+      this.#warmUp(server, now);
+    });
+    this.#warm = kernel.kind((handle, step, now) => {
+      this.#heat(servers[handle], step, now);
+    });
+  }
+
+  set onStart(started: Started) {
+    this.#started = started;
+  }
+
+  /** Replicas that are on their way. */
+  get starting(): number {
+    return this.#starting.size;
+  }
+
+  /** A replica of that id joins the fleet and the balancers. */
+  join(id: number, now: number): Server {
+    const { members, recorder, scenario, servers } = this.#stage;
+    const handle = servers.length;
+    const place = id - scenario.firstId;
+    const replica: Replica = { handle, id, name: `S${handle + 1}`, weight: weightOf(scenario, place) };
+    const server = this.#build(replica, speedOf(scenario, place));
+    members.join(replica, now);
+    servers.push(server);
+    recorder.joined(replica, now);
+    this.#started(server, now);
+    this.#delivery.probes?.idle(server, now);
+    return server;
+  }
+
+  /** Takes a replica out for good; a new one takes its id, and so its virtual servers, after the start time. */
+  replace(server: Server, now: number): void {
+    server.retired = true;
+    if (server.alive) this.#delivery.lose(server, now);
+    this.order(server.replica.id, now);
+  }
+
+  /** Starts a replica of that id. */
+  order(id: number, now: number): void {
+    const { kernel, scenario } = this.#stage;
+    this.#starting.add(id);
+    kernel.at(now + scenario.start, this.#start, id);
+  }
+
+  /** The smallest id that is free. */
+  freeId(): number {
+    const { scenario, servers } = this.#stage;
+    const taken = new Set(servers.filter(({ retired }) => !retired).map(({ replica }) => replica.id));
+    let id = scenario.firstId;
+    while (taken.has(id) || this.#starting.has(id)) id++;
+    return id;
+  }
+
+  /** Takes a replica out that serves what it has to its end. */
+  drain(server: Server, now: number): void {
+    const { members, recorder } = this.#stage;
+    server.retired = true;
+    members.leave(server.replica.handle, now);
+    recorder.event('left', server.replica, now);
+  }
+
+  /** A replica that was repaired works again, empty and cold. */
+  revive(server: Server, now: number): void {
+    server.alive = true;
+    this.#stage.recorder.event('repaired', server.replica, now);
+    this.#warmUp(server, now);
+    this.#started(server, now);
+  }
+
+  #build(replica: Replica, speed: number): Server {
+    const { floor } = this.#delivery;
+    const { discipline } = this.#stage.scenario;
+    return discipline === 'ps'
+      ? new SharedServer(replica, speed, floor)
+      : new QueueServer(replica, speed, floor);
+  }
+
+  #warmUp(server: Server, now: number): void {
+    if (this.#stage.scenario.ramp > 0) this.#heat(server, 0, now);
+  }
+
+  #heat(server: Server, step: number, now: number): void {
+    const { kernel, scenario } = this.#stage;
+    server.warm(scenario.rampFrom + ((1 - scenario.rampFrom) * step) / STEPS, now);
+    if (step < STEPS) kernel.at(now + scenario.ramp / STEPS, this.#warm, server.replica.handle, step + 1);
+  }
+}

@@ -1,0 +1,47 @@
+/** Why a scenario has no steady state to give an interval of, where it has none. */
+import type { ReplicaRow } from '../core/result.ts';
+import type { Scenario } from '../core/scenario.ts';
+import type { Tables } from '../core/tables.ts';
+
+const MS_A_SECOND = 1000;
+/** A bounded queue that overflows is in its steady state after it could have filled so many times. */
+const FILLINGS = 10;
+
+/** The reason in one sentence, or null. @param replicas with the share of the requests that each got */
+export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
+  if ([s.failAt, s.slowAt, s.pauseAt, s.partitionAt].some((text) => text !== '')) {
+    return 'a failure at a set time leaves no steady state; several runs (--runs 20) give intervals all the same';
+  }
+  if (s.patience !== 'none') return null; // whoever waits too long leaves, so no queue grows for ever
+  return overload(s, replicas, tables);
+}
+
+/** The busiest replica is offered more than it can serve, and its queue is too long to have been full for long. */
+function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
+  const arrivals = tables.arrivals.choose(s.arrivals);
+  const process = arrivals.entry.make(arrivals.args);
+  if (process.kind === 'closed') return null;
+  const service = tables.services.choose(s.service);
+  const { mean } = service.entry.moments(service.args);
+  const erlangs = (process.perSecond * mean) / MS_A_SECOND;
+  const whole = erlangs / (replicas.length * s.workers);
+  const busiest = replicas.reduce((most, row) => (row.share > most.share ? row : most));
+  const own = (erlangs * busiest.share) / s.workers;
+  const [load, whose, share] =
+    whole >= 1 ? [whole, 'the fleet', 1 / replicas.length] : [own, busiest.replica, busiest.share];
+  if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue + s.workers, load)) return null;
+  return `the load offered to ${whose} is ${(load * 100).toFixed(1)}% of its capacity, so the queue grows as long as it can`;
+}
+
+/** Requests until a queue of so many places is full: its drift alone, or near a load of 1 its diffusion. */
+function filling(places: number, load: number): number {
+  return Math.min((places * load) / (load - 1), places * places);
+}
+
+/** Why a mean wait has no interval although it may have a value: the variance of its estimate is infinite. */
+export function heavyTail(s: Scenario, tables: Tables): string | null {
+  const { entry, args, spec } = tables.services.choose(s.service);
+  const { third } = entry.moments(args);
+  if (Number.isFinite(third)) return null;
+  return `service times of ${spec} have no third moment, so the variance of a wait is infinite: means of waits and of what holds them have no interval, quantiles have`;
+}

@@ -1,0 +1,84 @@
+/** What a client may not do: send too much, take too long, hold too many connections, or not read. */
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { backend, gatewayBefore, labReplica, raw, rawServer, readyAt, text, until } from './stage.ts';
+
+const start = 'POST /home HTTP/1.1\r\nHost: x\r\n';
+
+describe('a request that is too large', () => {
+  it.each([
+    ['by its head', `GET /home HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(600)}\r\n\r\n`, 431],
+    ['by a head without end', `GET /home HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(600)}`, 431],
+    ['by its fields', `GET /home HTTP/1.1\r\nHost: x\r\n${'a:b\r\n'.repeat(10)}\r\n`, 431],
+    ['by its length', `${start}Content-Length: 101\r\n\r\n`, 413],
+    [
+      'by its chunks',
+      `${start}Transfer-Encoding: chunked\r\n\r\n3c\r\n${'a'.repeat(60)}\r\n3c\r\n${'a'.repeat(60)}\r\n`,
+      413,
+    ],
+    ['by its trailers', `${start}Transfer-Encoding: chunked\r\n\r\n0\r\nX: ${'a'.repeat(600)}\r\n`, 431],
+  ])('%s is refused', async (_how, bytes, status) => {
+    const port = await backend((request, response) => {
+      text(request).then(
+        (body) => response.end(body),
+        () => undefined,
+      );
+    });
+    const { gateway } = await gatewayBefore(readyAt(port), { headBytes: 512, fields: 10, bodyBytes: 100 });
+    const said = await raw(gateway.url, bytes);
+    expect(said).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Connection: close\r\n`));
+    expect(said).toContain('"status":"failure"');
+  });
+});
+
+describe('a client that takes its time', () => {
+  it.each([
+    ['with a head', 'GET /home HTTP/1.1\r\nHost', /^HTTP\/1\.1 408 Request Timeout\r\n/],
+    ['with a body', `${start}Content-Length: 9\r\n\r\npart`, /^HTTP\/1\.1 408 Request Timeout\r\n/],
+    ['between requests', '', /^$/],
+  ])('%s is cut off', async (_what, bytes, expected) => {
+    const port = await backend((request) => request.resume().on('error', () => undefined));
+    const options = { clientHeadMs: 50, clientBodyMs: 50, clientIdleMs: 50 };
+    const { gateway } = await gatewayBefore(readyAt(port), options);
+    const began = performance.now();
+    expect(await raw(gateway.url, bytes, 2000)).toMatch(expected);
+    expect(performance.now() - began).toBeLessThan(1900);
+  });
+
+  it('with reading is cut off, and the replica is free again', async () => {
+    let closed = false;
+    const port = await rawServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n');
+        const more = (): void => { while (!socket.destroyed && socket.write(Buffer.alloc(65_536))); }; // prettier-ignore
+        socket.on('drain', more);
+        more();
+      });
+      socket.on('close', () => (closed = true));
+    });
+    const { gateway } = await gatewayBefore(readyAt(port), { clientSendMs: 100 });
+    const { hostname, port: at } = new URL(gateway.url);
+    const socket = connect(Number(at), hostname)
+      .pause()
+      .on('error', () => undefined);
+    socket.write('GET /home HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => closed);
+    socket.destroy();
+  });
+});
+
+describe('an address with too many connections', () => {
+  it('gets a 503 for those above the limit, until one of the others ends', async () => {
+    const { gateway } = await gatewayBefore(readyAt(await backend(labReplica('S1'))), {
+      clientConnections: 2,
+    });
+    const { hostname, port } = new URL(gateway.url);
+    const held = [1, 2].map(() => connect(Number(port), hostname));
+    const ask = (): Promise<string> =>
+      raw(gateway.url, 'GET /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await until(async () => (await ask()).startsWith('HTTP/1.1 503 '));
+    held[0].destroy();
+    await until(async () => (await ask()).startsWith('HTTP/1.1 200 '));
+    held[1].destroy();
+  });
+});
