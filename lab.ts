@@ -12,6 +12,7 @@ import { listCommand } from './sim/cli/list.ts';
 import { locateCommand } from './sim/cli/locate.ts';
 import { previewCommand } from './sim/cli/preview.ts';
 import { rerunCommand } from './sim/cli/rerun.ts';
+import { vnodesCommand } from './sim/cli/vnodes.ts';
 import { simCommand } from './sim/cli/command.ts';
 import { sweepCommand } from './sim/cli/sweep/command.ts';
 import { workerCommand } from './sim/cli/sweep/queue/command.ts';
@@ -33,6 +34,7 @@ const program = new Command('lab')
   .addCommand(explainCommand())
   .addCommand(locateCommand())
   .addCommand(previewCommand())
+  .addCommand(vnodesCommand())
   .addCommand(listCommand())
   .addCommand(reportCommand())
   .addCommand(liveCommand());

@@ -1,7 +1,10 @@
 /** `lab.ts up` and `lab.ts down`: the stack brought up from one process, and taken away again. */
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { downStack } from './down.ts';
+import { integer } from '../core/knob.ts';
+import { tables } from '../core/tables.ts';
 import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
 import { logOf } from './log-of.ts';
@@ -19,6 +22,9 @@ export function liveCommands(program: Command): void {
   addSupervisorFlags(
     program.command('up').description('bring up the balancer and its replicas, until Ctrl-C'),
   )
+    .option('--gateways <n>', 'gateways on the port, each a process (one a core)', (text) =>
+      integer(1, 256)('gateways', text, tables),
+    )
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText(
@@ -36,7 +42,7 @@ export function liveCommands(program: Command): void {
 
 async function runUp(_: unknown, command: Command): Promise<void> {
   const { driver, logLevel, options, stack } = configure(command);
-  const { seed } = command.opts<{ seed?: number }>();
+  const { seed, gateways = availableParallelism() } = command.opts<{ seed?: number; gateways?: number }>();
   const gateway = [
     '--log-level',
     logLevel,
@@ -45,7 +51,13 @@ async function runUp(_: unknown, command: Command): Promise<void> {
   ];
   gatewayConfig(gatewayOptions(['--control', options.control, ...gateway])); // bad flags before anything is started
   const ended = signalled();
-  const running = await up({ driver, supervisor: options, gateway, log: logOf('supervisor', logLevel) });
+  const running = await up({
+    driver,
+    supervisor: options,
+    gateway,
+    gateways,
+    log: logOf('supervisor', logLevel),
+  });
   const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
   void announce(running, stack);
   const why = await Promise.race([ended, lost]);

@@ -34,7 +34,13 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['connections <n>', 'most connections to one replica (256)'],
   ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],
-  ['record <file>', 'write every decision to this file, for `lab.ts replay`'],
+  [
+    'record <file>',
+    'write every decision to this file, for `lab.ts replay`; one a gateway where there are several',
+  ],
+  ['gateway-index <n>', 'which of the gateways on the port it is, from 0; said by the supervisor'],
+  ['gateway-count <n>', 'how many there are; said by the supervisor'],
+  ['gateway-start <n>', 'how many were started before it; said by the supervisor'],
   ['access-log', 'log a line a request'],
 ];
 

@@ -1,4 +1,5 @@
 /** The gateway as a process of its own, without privileges: ended by SIGTERM, or with the process that forked it. */
+import cluster from 'node:cluster';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../../core/input-error.ts';
@@ -13,9 +14,13 @@ async function main(): Promise<void> {
   const end = (): void => {
     void gateway.close().then(() => process.exit(0));
   };
-  process.on('SIGTERM', end).on('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('SIGINT', process.send ? () => undefined : end); // Ctrl-C reaches all, but the parent says when
   if (process.send) {
     process.on('disconnect', end);
+    cluster.worker?.on('disconnect', () => {
+      if (cluster.worker) cluster.worker.exitedAfterDisconnect = true; // else this would be the end of what is under way
+    });
     const { url, adminUrl } = gateway;
     process.send({ type: 'listening', url, adminUrl } satisfies Listening);
   }
