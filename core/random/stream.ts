@@ -8,6 +8,7 @@ export type Purpose =
   | 'keys'
   | 'service'
   | 'policy'
+  | 'runs'
   | 'dealing'
   | 'network'
   | 'patience'
@@ -16,6 +17,9 @@ export type Purpose =
   | 'slow start'
   | 'heartbeats'
   | 'idle';
+
+/** Numbers that a stream draws at once. */
+const AHEAD = 128;
 
 const MULTIPLIER = 2_091_639;
 const TO_FRACTION = 1 / 4_294_967_296; // 2^-32
@@ -31,30 +35,72 @@ const LOW_BIT = 1 / 9_007_199_254_740_992; // 2^-53
  * of it is exact in 53 bits, and the numbers are those of seedrandom's `double`, at a fifth of the time.
  */
 export function stream(seed: number, purpose: Purpose, member = 0): Random {
+  if (seed < 0) return antithetic(stream(antitheticOf(seed), purpose, member));
   const { s0, s1, s2, c } = alea(`${purpose}${member === 0 ? '' : `:${member}`}/${seed}`, {
     state: true,
   }).state();
-  // Typed, since a captured variable that holds a double is allocated anew with every assignment.
   const state = Float64Array.of(s0, s1, s2, c);
+  const drawn = new Float64Array(AHEAD);
+  let at = AHEAD;
   return () => {
-    const first = MULTIPLIER * state[0];
+    if (at === AHEAD) {
+      draw(state, drawn);
+      at = 0;
+    }
+    return drawn[at++];
+  };
+}
+
+/** Draws as many numbers as there is room for, with the state in registers meanwhile. */
+function draw(state: Float64Array, out: Float64Array): void {
+  let s0 = state[0];
+  let s1 = state[1];
+  let s2 = state[2];
+  let c = state[3];
+  for (let i = 0; i < out.length; i++) {
+    const first = MULTIPLIER * s0;
     let carry = Math.floor(first);
-    let high = first - carry + state[3] * TO_FRACTION;
+    let high = first - carry + c * TO_FRACTION;
     if (high >= 1) {
       high -= 1;
       carry += 1;
     }
-    const second = MULTIPLIER * state[1];
-    let next = Math.floor(second);
-    let low = second - next + carry * TO_FRACTION;
+    const second = MULTIPLIER * s1;
+    c = Math.floor(second);
+    let low = second - c + carry * TO_FRACTION;
     if (low >= 1) {
       low -= 1;
-      next += 1;
+      c += 1;
     }
-    state[0] = state[2];
-    state[1] = high;
-    state[2] = low;
-    state[3] = next;
-    return high + Math.floor(low * HIGH_BITS) * LOW_BIT;
-  };
+    s0 = s2;
+    s1 = high;
+    s2 = low;
+    out[i] = high + Math.floor(low * HIGH_BITS) * LOW_BIT;
+  }
+  state[0] = s0;
+  state[1] = s1;
+  state[2] = s2;
+  state[3] = c;
+}
+
+/** The seed whose streams are the antithetic ones of this seed's, and back: 42 and -43. */
+export function antitheticOf(seed: number): number {
+  return -1 - seed;
+}
+
+/** 1 - u of each u, but within [0, 1) (Hammersley, Morton 1956). */
+function antithetic(random: Random): Random {
+  return () => 1 - LOW_BIT - random();
+}
+
+/**
+ * The seed of run 0, 1, 2 … of a study: the first is the study's own, the others are drawn from its stream `runs`, so
+ * that studies with neighbouring seeds share none. With `pairs`, runs 2i and 2i + 1 are antithetic.
+ */
+export function* seedsOf(seed: number, pairs: boolean): Generator<number, never> {
+  const random = stream(seed, 'runs');
+  for (let own = seed; ; own = Math.floor(random() * Number.MAX_SAFE_INTEGER)) {
+    yield own;
+    if (pairs) yield antitheticOf(own);
+  }
 }
