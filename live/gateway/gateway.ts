@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
+import { permitsOf } from '../access.ts';
 import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
@@ -110,7 +111,8 @@ function assemble(config: GatewayConfig) {
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
-  const endpoints = new FleetEndpoints(control, membership, log);
+  const permits = permitsOf({ ...config, host: config.listen.host });
+  const endpoints = new FleetEndpoints(control, membership, log, permits);
   const serve = (request: ClientRequest): void => {
     if (endpoints.serve(request)) return;
     const { maxInFlight } = failover.options;
@@ -131,6 +133,7 @@ function assemble(config: GatewayConfig) {
     if (kind === 'turn') turn(director, ofItsOwn(changes, config.gatewayIndex));
     return kind === 'metrics' ? metrics.share() : 'turned';
   });
+  const permits = permitsOf({ ...config, host: config.admin.host });
   return {
     ...{
       clients,
@@ -141,6 +144,7 @@ function assemble(config: GatewayConfig) {
       log,
       membership,
       metrics,
+      permits,
       peers,
       recording,
       upstreams,
