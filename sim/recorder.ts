@@ -7,6 +7,7 @@ import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
+import type { Keep } from './paired.ts';
 import { steadyState } from './steady.ts';
 
 /** Ends of a request that are not 'ok'. */
@@ -165,7 +166,7 @@ export class Recorder {
     return this.#tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
   }
 
-  result(tables: Tables = labTables): Result {
+  result(tables: Tables = labTables, keep?: Keep): Result {
     const scenario = this.#scenario;
     const replicas = this.#replicaRows(scenario.workers);
     const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
@@ -187,7 +188,7 @@ export class Recorder {
         quantile: (q) => responses.quantile(q),
       }),
       durationMs: this.#lastMs,
-      ...steadyState(scenario, this.ledger, replicas, tables),
+      ...steadyState(scenario, this.ledger, replicas, tables, keep),
     };
     return { engine: 'sim', scenario, summary, replicas, events: this.#events, timeline: this.#timeline() };
   }
