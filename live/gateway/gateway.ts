@@ -2,13 +2,14 @@
 import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
+import { permitsOf } from '../access.ts';
 import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
-import { adminServer } from './admin.ts';
+import { adminServer, turn } from './admin.ts';
 import { ClientServer } from './client-server.ts';
-import { gatewayConfig } from './config.ts';
+import { gatewayConfig, inItsPlace, ofItsOwn } from './config.ts';
 import type { GatewayConfig, GatewayOptions } from './config.ts';
 import { Control } from './control.ts';
 import { Deadlines } from './deadlines.ts';
@@ -22,6 +23,7 @@ import { closed, listen } from './listener.ts';
 import { Membership } from './membership.ts';
 import { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
+import { Peers } from './peers.ts';
 import { Standing, defaultStanding } from './standing.ts';
 import { Upstreams } from './upstreams.ts';
 import { observer } from './watch.ts';
@@ -36,19 +38,22 @@ export interface Gateway {
 
 /** For requests under way when it closes. */
 const GRACE_MS = 3000;
+const FIRST_SNAPSHOT_MS = 2000;
 
 /** Starts a gateway. @throws InputError when the configuration is not legal or a port is taken */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const config = gatewayConfig(options);
+  const config = inItsPlace(gatewayConfig(options));
   const parts = assemble(config);
   const { control, membership, log } = parts;
   const admin = adminServer(parts);
   try {
-    const url = await listen(parts.clients.server, config.listen, 'listen');
-    const adminUrl = await listen(admin, config.admin, 'admin');
     control.follow((snapshot) => {
       membership.apply(snapshot);
     });
+    // Where others serve, or one did before, clients come at once: they must not find a gateway that knows no replica.
+    if (config.gatewayStart > 0) await membership.reached(0, FIRST_SNAPSHOT_MS);
+    const url = await listen(parts.clients.server, config.listen, 'listen');
+    const adminUrl = config.gatewayIndex === 0 ? await listen(admin, config.admin, 'admin') : '';
     log.info({ url, adminUrl }, 'gateway listens');
     let closing: Promise<void> | undefined;
     return { url, adminUrl, close: () => (closing ??= close(admin, parts)) };
@@ -105,7 +110,12 @@ function assemble(config: GatewayConfig) {
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
-  const endpoints = new FleetEndpoints(control, membership, log);
+  const endpoints = new FleetEndpoints(
+    control,
+    membership,
+    log,
+    permitsOf({ ...config, host: config.listen.host }),
+  );
   const clients = new ClientServer(config, deadlines, (request) => {
     if (endpoints.serve(request)) return;
     const { maxInFlight } = failover.options;
@@ -117,7 +127,27 @@ function assemble(config: GatewayConfig) {
     metrics.inFlight++;
     new Exchange(forwarding, request).begin();
   });
-  return { clients, control, deadlines, director, failover, log, membership, metrics, recording, upstreams };
+  const peers = new Peers(config.gatewayCount > 1 ? process : null, async ({ kind, changes = {} }) => {
+    if (kind === 'turn') turn(director, ofItsOwn(changes, config.gatewayIndex));
+    return kind === 'metrics' ? metrics.share() : 'turned';
+  });
+  const permits = permitsOf({ ...config, host: config.admin.host });
+  return {
+    ...{
+      clients,
+      control,
+      deadlines,
+      director,
+      failover,
+      log,
+      membership,
+      metrics,
+      permits,
+      peers,
+      recording,
+      upstreams,
+    },
+  };
 }
 
 /** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */
@@ -128,9 +158,10 @@ function draws({ scenario }: GatewayConfig): () => ReturnType<ReturnType<typeof 
 }
 
 async function close(admin: Server, parts: Parts): Promise<void> {
-  const { clients, control, deadlines, log, membership, recording, upstreams } = parts;
+  const { clients, control, deadlines, log, membership, peers, recording, upstreams } = parts;
   control.close();
-  await Promise.all([clients.close(GRACE_MS), closed(admin)]);
+  await Promise.all([clients.close(GRACE_MS), admin.listening ? closed(admin) : undefined]);
+  peers.close();
   membership.close();
   upstreams.closeAll();
   deadlines.close();

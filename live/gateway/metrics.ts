@@ -1,11 +1,17 @@
 /** What a gateway counts, as Prometheus reads it. */
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Director } from './director.ts';
 import type { Membership } from './membership.ts';
 import type { Parking } from './parking.ts';
 
 /** Upper edges in seconds, from half a millisecond: a replica of the lab takes a few. */
 const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What every gateway sees of the same fleet, so that it must not be summed over gateways. */
+const ALIKE = new Set([
+  ...['evenly_replicas_wanted', 'evenly_replicas_present', 'evenly_restarts_total'],
+  ...['evenly_standbys', 'evenly_replicas_ejected'],
+]);
 
 type Add = () => void;
 type Observe = (seconds: number) => void;
@@ -155,6 +161,19 @@ export class Metrics {
 
   failed(replica: string, reason: string): void {
     this.#failures.inc({ replica, reason });
+  }
+
+  /** What a gateway tells another one that exposes the metrics of both. */
+  async share(): Promise<unknown> {
+    const all = await this.registry.getMetricsAsJSON();
+    return all.map((metric) => (ALIKE.has(metric.name) ? { ...metric, aggregator: 'max' } : metric));
+  }
+
+  /** The text for Prometheus, with what other gateways shared: sums, but for what all of them see alike. */
+  async expose(others: readonly unknown[]): Promise<string> {
+    if (others.length === 0) return this.registry.metrics();
+    const all = [await this.share(), ...others.filter((shared) => Array.isArray(shared))];
+    return AggregatorRegistry.aggregate(all as object[]).metrics();
   }
 
   #gauge(name: string, help: string, value: () => number): void {
