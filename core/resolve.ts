@@ -42,6 +42,7 @@ export function seatOf(s: Scenario, tables: Tables = labTables, n = 0, load?: Lo
     placement: () => (kept.placement = placementOf(s, tables)),
     random: stream(s.seed, 'policy', n),
     load,
+    balancer: { index: n, of: s.balancers },
   });
   return { balancer, placement: kept.placement };
 }
