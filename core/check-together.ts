@@ -9,6 +9,11 @@ import type { Tables } from './tables.ts';
 
 /** @throws InputError for the first that does not fit the rest */
 export function checkTogether(s: Scenario, tables: Tables): void {
+  if (s.antithetic === 'yes' && (s.runs < 4 || s.runs % 2 > 0)) {
+    throw new InputError(
+      `--antithetic yes pairs runs, so --runs must be even and at least 4, but is ${s.runs}.`,
+    );
+  }
   const virtual = s.replicas * s.vnodes;
   const onRing = s.placement === 'slot-ring' && asksPlacement(tables.policies.choose(s.policy).entry);
   if (onRing && virtual > s.slots) {

@@ -1,5 +1,6 @@
 /** Readers of a scenario's values: from the text a user types to a checked value, or a sentence. */
 import { InputError, unknownName } from './input-error.ts';
+import { MEASURES } from './stats/figures.ts';
 import type { Table } from './table.ts';
 import type { Entry } from './types.ts';
 import type { Tables } from './tables.ts';
@@ -51,6 +52,9 @@ export const warmup: Reader<string> = (flag, text) => {
     `--${flag} is '${text}', but must be auto, none, a number of requests such as 1000, or a time such as 10s.`,
   );
 };
+
+/** A measure by its name. */
+export const ofMeasure: Reader<string> = choice('measure', [...Object.keys(MEASURES)]);
 
 /** The width of a step of the timeline in ms: none, or long enough that steps do not outnumber requests by much. */
 export const stepWidth: Reader<number> = (flag, text) => {

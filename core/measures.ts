@@ -3,6 +3,7 @@ import { fromBatches, fromRuns } from './stats/estimate.ts';
 import type { Estimate, Series } from './stats/estimate.ts';
 import type { Ledger } from './stats/ledger.ts';
 import { quantile } from './stats/quantile.ts';
+import { MEASURES } from './stats/figures.ts';
 import type { Counts } from './stats/sections.ts';
 
 /** A figure and its interval; null where there is none. */
@@ -14,26 +15,6 @@ export interface Measure {
 
 /** Figures by name: those of `MEASURES`, and one for each kind of failure that there was. */
 export type Measures = Readonly<Record<string, Measure>>;
-
-/** What the figures are, in the order in which they are shown. */
-export const MEASURES = {
-  responseMeanMs: 'time from arrival to answer, of requests served',
-  responseP50Ms: 'median response time',
-  responseP90Ms: '90th percentile of the response time',
-  responseP95Ms: '95th percentile of the response time',
-  responseP99Ms: '99th percentile of the response time',
-  waitMeanMs: 'time from arrival to the start of service',
-  waitP50Ms: 'median waiting time',
-  waitP90Ms: '90th percentile of the waiting time',
-  waitP95Ms: '95th percentile of the waiting time',
-  waitP99Ms: '99th percentile of the waiting time',
-  waitShare: 'share of the requests served that had to wait',
-  inSystem: 'requests waiting or in service, on average over time (Little)',
-  inQueue: 'requests waiting, on average over time (Little)',
-  fleetUtilisation: 'share of all workers that are busy, on average over time',
-  throughput: 'requests served a second',
-  failedShare: 'share of all requests that were not served',
-} as const;
 
 const QUANTILES = { P50: 0.5, P90: 0.9, P95: 0.95, P99: 0.99 };
 const MS_A_SECOND = 1000;
@@ -91,7 +72,8 @@ export function measuresOf(
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }
 
-function shown({ value, low, high }: Estimate): Measure {
+/** An estimate as results hold it. */
+export function shown({ value, low, high }: Estimate): Measure {
   const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
   return { value: finite(value), low: finite(low), high: finite(high) };
 }

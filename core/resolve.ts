@@ -41,6 +41,7 @@ export function seatOf(s: Scenario, tables: Tables = labTables, n = 0, load?: Lo
   const balancer = entry.make(args)({
     placement: () => (kept.placement = placementOf(s, tables)),
     random: stream(s.seed, 'policy', n),
+    balancer: { index: n, of: s.balancers },
     load,
     balancer: { index: n, of: s.balancers },
   });

@@ -1,6 +1,6 @@
 /** What both engines emit: tidy rows a replica and a step of time, and the summary over them. */
 import type { Provenance } from './provenance.ts';
-import type { Measures } from './measures.ts';
+import type { Measure, Measures } from './measures.ts';
 import type { Scenario } from './scenario.ts';
 import { coefficientOfVariation, peakToMean } from './stats/fairness.ts';
 import type { Histogram } from './stats/histogram.ts';
@@ -86,6 +86,22 @@ export interface Steady {
   readonly warmup: { readonly requests: number; readonly ms: number };
   /** Why some measures, or all, have no interval. */
   readonly noInterval: string | null;
+  /** By how much variance reduction divided the variance of each measure; null where none was asked for. */
+  readonly gain: Readonly<Record<string, number>> | null;
+  /** What became of `--precision`; null where it was not asked for. */
+  readonly precision?: string;
+}
+
+/** How runs get under way, on average over them: `--runs` with `--bucket` or `--first`. */
+export interface Beginning {
+  /** Requests in the system at set times. */
+  readonly inSystem: readonly ({ readonly atMs: number } & Measure)[];
+  /** Times of the first requests, one by one, from 1. */
+  readonly requests: readonly {
+    readonly request: number;
+    readonly waitMs: Measure;
+    readonly responseMs: Measure;
+  }[];
 }
 
 /** The numbers that a comparison of scenarios shows. */
@@ -107,7 +123,7 @@ export interface Summary {
   readonly steady?: Steady;
 }
 
-/** A run: what was asked, and what came of it. */
+/** What was asked, and what came of it. Of several runs, all but measures and beginning is the first one's. */
 export interface Result {
   readonly engine: 'sim' | 'live';
   readonly scenario: Scenario;
@@ -115,6 +131,7 @@ export interface Result {
   readonly replicas: readonly ReplicaRow[];
   readonly events: readonly FleetEvent[];
   readonly timeline: readonly StepRow[];
+  readonly beginning?: Beginning;
   /** Added where a result is written down, for `lab rerun` to repeat it. */
   readonly provenance?: Provenance;
 }

@@ -5,6 +5,7 @@ import { clientKnobs } from './knobs/clients.ts';
 import { faultKnobs } from './knobs/faults.ts';
 import { healthKnobs } from './knobs/health.ts';
 import type { Knob } from './knobs/knob.ts';
+import { measurementKnobs } from './knobs/measurement.ts';
 import { placementKnobs } from './knobs/placement.ts';
 import { policyKnobs } from './knobs/policy.ts';
 import { replicaKnobs } from './knobs/replicas.ts';
@@ -27,6 +28,7 @@ export const knobs = {
   ...faultKnobs,
   ...scalingKnobs,
   ...runKnobs,
+  ...measurementKnobs,
 } as const;
 
 /** A complete, checked scenario. */

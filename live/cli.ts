@@ -1,11 +1,16 @@
 /** `lab.ts up` and `lab.ts down`: the stack brought up from one process, and taken away again. */
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { downStack } from './down.ts';
+import { integer } from '../core/knob.ts';
+import { tables } from '../core/tables.ts';
 import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
+import { provideAccess } from './access.ts';
 import { logOf } from './log-of.ts';
 import { signalled } from './signal.ts';
+import { prepareSocket } from './supervisor/socket.ts';
 import { addSupervisorFlags, configure } from './supervisor/options.ts';
 import type { Up } from './up.ts';
 import type { Snapshot } from './types.ts';
@@ -19,6 +24,9 @@ export function liveCommands(program: Command): void {
   addSupervisorFlags(
     program.command('up').description('bring up the balancer and its replicas, until Ctrl-C'),
   )
+    .option('--gateways <n>', 'gateways on the port, each a process (one a core)', (text) =>
+      integer(1, 256)('gateways', text, tables),
+    )
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText(
@@ -36,31 +44,40 @@ export function liveCommands(program: Command): void {
 
 async function runUp(_: unknown, command: Command): Promise<void> {
   const { driver, logLevel, options, stack } = configure(command);
-  const { seed } = command.opts<{ seed?: number }>();
+  const { seed, gateways = availableParallelism() } = command.opts<{ seed?: number; gateways?: number }>();
   const gateway = [
     '--log-level',
     logLevel,
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
     ...command.args,
   ];
-  gatewayConfig(gatewayOptions(['--control', options.control, ...gateway])); // bad flags before anything is started
+  // bad flags before anything is started
+  const config = gatewayConfig(gatewayOptions(['--control', options.control, ...gateway]));
+  prepareSocket(options.control);
+  const access = provideAccess(config, `${options.control}.token`);
   const ended = signalled();
-  const running = await up({ driver, supervisor: options, gateway, log: logOf('supervisor', logLevel) });
+  const running = await up({
+    driver,
+    supervisor: options,
+    gateway,
+    gateways,
+    log: logOf('supervisor', logLevel),
+  });
   const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
-  void announce(running, stack);
+  void announce(running, stack, access);
   const why = await Promise.race([ended, lost]);
   await running.close();
   if (why === 'lost') throw new Error(`another supervisor has taken the stack '${stack}'`);
 }
 
 /** One line once everything serves, and the gateway knows. */
-async function announce({ supervisor, url }: Up, stack: string): Promise<void> {
+async function announce({ supervisor, url }: Up, stack: string, access: string): Promise<void> {
   const complete = await supervisor.complete(COMPLETE_MS);
   const names = fleetNames(supervisor.snapshot);
   if (complete && names.length > 0) await follows(url);
   const serving = names.length === 0 ? 'no replica yet' : names.join(', ');
   const rest = complete ? '' : ', not all of those wanted';
-  process.stdout.write(`${url} forwards to ${serving}${rest} (stack ${stack}); Ctrl-C ends it.\n`);
+  process.stdout.write(`${url} forwards to ${serving}${rest} (stack ${stack}), ${access}; Ctrl-C ends it.\n`);
 }
 
 /** Asks until the gateway forwards; it hears of all replicas that serve at once. */

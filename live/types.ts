@@ -107,6 +107,25 @@ export interface Suspicion {
 /** The most that the supervisor reads of a payload; the gateway may refuse more itself. */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
+/** What one gateway asks the others of its stack: their metrics, or to turn the same knobs as it has. */
+export interface Question {
+  readonly kind: 'metrics' | 'turn';
+  readonly changes?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A question, to the others by way of the supervisor, which passes it on. */
+export interface Asking {
+  readonly type: 'ask';
+  readonly id: number;
+  readonly question: Question;
+}
+
+/** What goes between gateways and the supervisor about a question. */
+export type PeerMessage =
+  | Asking
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'answers'; readonly id: number; readonly answers: readonly unknown[] };
+
 /**
  * What a gateway that was forked by `up` says through its IPC channel once it listens. It ends when that channel
  * closes, so that the public port is free when the supervisor is started again; without a channel (in a container of its own)

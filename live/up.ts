@@ -1,7 +1,6 @@
-/** The whole stack from one process: the supervisor, and the gateway as its child without privileges. */
+/** The whole stack from one process: the supervisor, and the gateways as its children without privileges. */
 import { fileURLToPath } from 'node:url';
-import { startGatewayChild } from './gateway-child.ts';
-import type { GatewayChild } from './gateway-child.ts';
+import { Gateways } from './gateways.ts';
 import { admit, prepareSocket } from './supervisor/socket.ts';
 import type { Supervisor, SupervisorOptions } from './supervisor/supervisor.ts';
 import { supervise } from './supervisor/supervisor.ts';
@@ -13,6 +12,8 @@ export interface UpOptions {
   readonly supervisor: SupervisorOptions;
   /** Flags of `live/gateway/main.ts`; `--control` is added. */
   readonly gateway?: readonly string[];
+  /** Gateways on the port, 1 unless told: with more of them each sees a part of the requests. */
+  readonly gateways?: number;
   /** False keeps the gateway as root where the supervisor is: it may have to write a recording. */
   readonly dropPrivileges?: boolean;
   readonly log: Log;
@@ -34,29 +35,32 @@ export async function up({
   driver,
   supervisor: options,
   gateway = [],
+  gateways = 1,
   dropPrivileges = true,
   log,
 }: UpOptions): Promise<Up> {
   const { control } = options;
   prepareSocket(control);
   const supervisor = await supervise(driver, options, log);
-  let child: GatewayChild;
+  let children: Gateways;
   try {
     const user = dropPrivileges ? unprivilegedUser([fileURLToPath(import.meta.url), control]) : undefined;
     if (user) admit(control, user.gid);
     else if (user === null)
       log('warn', 'the gateway keeps its privileges: without them it could not read its files');
-    child = await startGatewayChild(['--control', control, ...gateway], user ?? undefined, log);
+    const args = ['--control', control, ...gateway];
+    children = new Gateways({ args, count: gateways, user: user ?? undefined, log });
+    await children.start();
   } catch (error) {
     await supervisor.close();
     throw error;
   }
   return {
-    url: child.url,
-    adminUrl: child.adminUrl,
+    url: children.url,
+    adminUrl: children.adminUrl,
     supervisor,
     async close() {
-      await child.close();
+      await children.close();
       await supervisor.close();
     },
   };

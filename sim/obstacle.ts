@@ -1,4 +1,5 @@
 /** Why a scenario has no steady state to give an interval of, where it has none. */
+import { capacity, speedOf } from '../core/load.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
@@ -24,9 +25,11 @@ function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables):
   const service = tables.services.choose(s.service);
   const { mean } = service.entry.moments(service.args);
   const erlangs = (process.perSecond * mean) / MS_A_SECOND;
-  const whole = erlangs / (replicas.length * s.workers);
-  const busiest = replicas.reduce((most, row) => (row.share > most.share ? row : most));
-  const own = (erlangs * busiest.share) / s.workers;
+  const whole = erlangs / capacity(s);
+  const loadOf = ({ id, share }: ReplicaRow): number =>
+    (erlangs * share) / (s.workers * speedOf(s, id - s.firstId));
+  const busiest = replicas.reduce((most, row) => (loadOf(row) > loadOf(most) ? row : most));
+  const own = loadOf(busiest);
   const [load, whose, share] =
     whole >= 1 ? [whole, 'the fleet', 1 / replicas.length] : [own, busiest.replica, busiest.share];
   if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue + s.workers, load)) return null;

@@ -12,6 +12,9 @@ const NEAREST = 9;
 export class Recent {
   readonly #loads = new Int32Array(MEMORY);
   readonly #latencies = new Float64Array(MEMORY);
+  /** The nearest so far, nearest first: kept between calls, so that an answer allocates next to nothing. */
+  readonly #distances = new Int32Array(NEAREST);
+  readonly #chosen = new Float64Array(NEAREST);
   #count = 0;
 
   add(inFlight: number, latencyMs: number): void {
@@ -20,15 +23,23 @@ export class Recent {
     this.#latencies[at] = latencyMs;
   }
 
-  /** The estimate at that many in flight; 0 where nothing is known. */
+  /** The estimate at that many in flight; 0 where nothing is known. Of equally near ones the first in memory counts. */
   near(inFlight: number): number {
     const known = Math.min(this.#count, MEMORY);
-    if (known === 0) return 0;
-    const distance = (i: number): number => Math.abs(this.#loads[i] - inFlight);
-    const nearest = Array.from({ length: known }, (_, i) => i).sort(
-      (a, b) => distance(a) - distance(b) || a - b,
-    );
-    const latencies = nearest.slice(0, NEAREST).map((i) => this.#latencies[i]);
-    return latencies.sort((a, b) => a - b)[latencies.length >> 1];
+    const distances = this.#distances;
+    const latencies = this.#chosen;
+    let chosen = 0;
+    for (let i = 0; i < known; i++) {
+      const distance = Math.abs(this.#loads[i] - inFlight);
+      if (chosen === NEAREST && distance >= distances[NEAREST - 1]) continue;
+      let at = chosen < NEAREST ? chosen++ : NEAREST - 1;
+      for (; at > 0 && distances[at - 1] > distance; at--) {
+        distances[at] = distances[at - 1];
+        latencies[at] = latencies[at - 1];
+      }
+      distances[at] = distance;
+      latencies[at] = this.#latencies[i];
+    }
+    return chosen === 0 ? 0 : latencies.subarray(0, chosen).sort()[chosen >> 1];
   }
 }

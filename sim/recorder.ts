@@ -3,6 +3,7 @@ import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Ledger } from '../core/stats/ledger.ts';
+import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
@@ -43,6 +44,8 @@ interface Step {
 export class Recorder {
   /** By batches of arrivals; what intervals come from. */
   readonly ledger: Ledger;
+  /** How the run got under way; kept where somebody asked for it. */
+  readonly transient: Transient | null;
   readonly #tallies: Tally[] = [];
   readonly #events: FleetEvent[] = [];
   readonly #failures: Failures = {
@@ -62,7 +65,9 @@ export class Recorder {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#bucketMs = scenario.bucket;
-    this.ledger = new Ledger(scenario.requests);
+    this.ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
+    const asked = scenario.runs > 1 && (scenario.bucket > 0 || scenario.first > 0);
+    this.transient = asked ? new Transient(scenario.bucket, scenario.first) : null;
   }
 
   joined(replica: Replica, now: number): void {
@@ -108,6 +113,7 @@ export class Recorder {
     tally.busyMs += busyMs;
     const responseMs = now - arrivedMs;
     this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
+    this.transient?.served(order, arrivedMs, waitMs, responseMs);
     if (this.#bucketMs > 0) this.#step(tally, now).completed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }
@@ -127,6 +133,7 @@ export class Recorder {
     this.#failures[outcome]++;
     const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
     this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs);
+    this.transient?.stayed(arrivedMs, stayMs);
     if (this.#bucketMs > 0) this.#step(tally, now).failed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }

@@ -11,8 +11,10 @@ import { scheduleFaults } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { Health } from './health.ts';
 import { Kernel } from './kernel.ts';
+import { refine } from './precision.ts';
 import { Members } from './members.ts';
 import { Recorder } from './recorder.ts';
+import { replicate } from './replicate.ts';
 import { Traffic } from './traffic.ts';
 
 /** Called now and then with the number of requests sent so far. */
@@ -21,8 +23,8 @@ export type Progress = (sent: number) => void;
 const PROGRESS_EVERY = 16_384;
 
 /**
- * Runs a scenario to its last answer. The same scenario gives the same result, byte for byte. Where departures are
- * known on arrival it needs no list of events, which gives the same departures and takes a fraction of the time.
+ * Runs a scenario to its last answer: once, or as often as its knobs ask for. The same scenario gives the same result,
+ * byte for byte. Where departures are known on arrival it needs no list of events, which gives the same departures and takes a fraction of the time.
  * @throws InputError when a replica cannot join, or a failure names one that does not run then
  */
 export function simulate(
@@ -30,10 +32,20 @@ export function simulate(
   tables: Tables = labTables,
   progress: Progress = () => {},
 ): Result {
+  if (scenario.precision > 0) return refine(scenario, (one) => simulate(one, tables, progress));
+  if (scenario.runs === 1) return observe(scenario, tables, progress).result(tables);
+  return replicate(scenario, tables, (one, run) => {
+    progress(Math.floor((run * scenario.requests) / scenario.runs)); // the bar counts a scenario's requests once
+    return observe(one, tables, () => {});
+  });
+}
+
+/** One run with the scenario's own seed. */
+function observe(scenario: Scenario, tables: Tables, progress: Progress): Recorder {
   const recorder = new Recorder(scenario);
   const run = suits(scenario, tables) ? runFast : runEvents;
   run(scenario, tables, recorder, progress);
-  return recorder.result(tables);
+  return recorder;
 }
 
 /** One run, event by event: any scenario. */

@@ -1,6 +1,8 @@
 /** The steady state of one run: what is left out as warm-up, the figures of the rest, and why there are none. */
 import { measuresOf, ratiosOf, withoutIntervals } from '../core/measures.ts';
-import type { Measures } from '../core/measures.ts';
+import type { Measures, Ratios } from '../core/measures.ts';
+import { withControls } from './controls.ts';
+import { gainsOf } from './gain.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
@@ -20,42 +22,66 @@ export function steadyState(
 ): { measures: Measures; steady: Steady } {
   const why = obstacle(s, replicas, tables);
   const heavy = why === null ? heavyTail(s, tables) : null;
-  const first = why !== null && s.warmup === 'auto' ? 0 : firstSection(s, ledger);
-  const batch = first * ledger.sectionSize;
-  const workers = replicas.filter(({ failedMs }) => failedMs === null).length * s.workers;
-  const all = measuresOf(
-    ratiosOf(ledger, batch, workers),
-    ledger.waits.counts(first),
-    ledger.responses.counts(first),
-    s.confidence,
-  );
-  const bare = why !== null ? Object.keys(all) : heavy !== null ? OF_WAITS : [];
-  const requests = Math.min(s.requests, batch * ledger.batchSize);
-  const ms = batch === 0 ? 0 : ledger.sums('from')[batch];
+  const cut = cutOf(s, ledger, why === null ? meansOf(ledger) : null);
+  const { waits, responses } = ledger;
+  const ratios = ratiosOf(ledger, cut.batch, workersOf(s, replicas));
+  const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
+  const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence);
+  const measures = measured(withControls(s, ratios, tables));
+  const { requests, ms } = cut;
   return {
-    measures: withoutIntervals(all, bare),
+    measures: withoutIntervals(measures, bareOf(measures, why, heavy)),
     steady: {
       confidence: s.confidence,
       method: 'batch means',
       runs: 1,
       warmup: { requests, ms },
       noInterval: why ?? heavy,
+      gain: s.control === 'yes' ? gainsOf(measured(ratios), measures) : null,
     },
   };
 }
 
-/** The first section that counts; a warm-up is rounded up to whole sections, of which half stay at least. */
-export function firstSection({ warmup, requests }: Scenario, ledger: Ledger): number {
-  const { batches, batchSize, sectionSize, waits } = ledger;
-  const from = ledger.sums('from');
-  let cut = 0;
-  if (warmup === 'auto') cut = mser(meansOf(ledger));
-  else if (warmup.endsWith('ms')) cut = from.filter((ms) => ms < parseFloat(warmup)).length;
-  else if (warmup !== 'none') cut = Math.ceil(Math.min(requests, Number(warmup)) / batchSize);
-  return Math.min(waits.sections - 1, Math.ceil(Math.min(cut, batches) / sectionSize));
+/** Workers of the replicas that lived to the end. */
+export function workersOf(s: Scenario, replicas: readonly ReplicaRow[]): number {
+  return replicas.filter(({ failedMs }) => failedMs === null).length * s.workers;
 }
 
-function meansOf(ledger: Ledger): Float64Array {
+/** The measures that are to have no interval. */
+export function bareOf(measures: Measures, why: string | null, heavy: string | null): readonly string[] {
+  return why !== null ? Object.keys(measures) : heavy !== null ? OF_WAITS : [];
+}
+
+/** Where the steady state begins. */
+export interface Cut {
+  readonly section: number;
+  readonly batch: number;
+  readonly requests: number;
+  readonly ms: number;
+}
+
+/**
+ * The cut that the scenario asks for, rounded up to whole sections, of which one stays at least.
+ * @param means by batch, where an automatic cut is to be found in them; null where there is no steady state to find
+ */
+export function cutOf(s: Scenario, ledger: Ledger, means: Float64Array | null): Cut {
+  const { batches, batchSize, sectionSize, waits } = ledger;
+  const from = ledger.sums('from');
+  const section = Math.min(waits.sections - 1, Math.ceil(Math.min(batches, wanted()) / sectionSize));
+  const batch = section * sectionSize;
+  const requests = Math.min(s.requests, batch * batchSize);
+  return { section, batch, requests, ms: batch === 0 ? 0 : from[batch] };
+
+  function wanted(): number {
+    if (s.warmup === 'auto') return means === null ? 0 : mser(means);
+    if (s.warmup === 'none') return 0;
+    if (s.warmup.endsWith('ms')) return from.filter((ms) => ms < parseFloat(s.warmup)).length;
+    return Math.ceil(Number(s.warmup) / batchSize);
+  }
+}
+
+/** The mean response time of each batch, NaN where nobody was served. */
+export function meansOf(ledger: Ledger): Float64Array {
   const counts = ledger.sums('count');
   return ledger.sums('response').map((sum, batch) => sum / counts[batch]);
 }

@@ -7,6 +7,7 @@ export { fnv1 } from './fnv1.ts';
 export { fnv1Wide } from './fnv1-64.ts';
 export { fnv1a } from './fnv1a.ts';
 export { fnv1aWide } from './fnv1a-64.ts';
+export { lookup3 } from './lookup3.ts';
 export { md5 } from './md5.ts';
 export { modulo } from './modulo.ts';
 export { murmur2 } from './murmur2.ts';

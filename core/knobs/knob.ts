@@ -15,6 +15,7 @@ export const groups = {
   faults: 'Faults: what goes wrong',
   scaling: 'Autoscaling',
   run: 'The run',
+  statistics: 'How sure: intervals, replications, precision',
 } as const;
 
 /** One thing that can be turned. */

@@ -8,11 +8,13 @@ export type Purpose =
   | 'keys'
   | 'service'
   | 'policy'
+  | 'runs'
   | 'dealing'
   | 'network'
   | 'patience'
   | 'backoff'
   | 'failures'
+  | 'slow start'
   | 'heartbeats'
   | 'idle';
 
@@ -30,6 +32,7 @@ const LOW_BIT = 1 / 9_007_199_254_740_992; // 2^-53
  * of it is exact in 53 bits, and the numbers are those of seedrandom's `double`, at a fifth of the time.
  */
 export function stream(seed: number, purpose: Purpose, member = 0): Random {
+  if (seed < 0) return antithetic(stream(antitheticOf(seed), purpose, member));
   const { s0, s1, s2, c } = alea(`${purpose}${member === 0 ? '' : `:${member}`}/${seed}`, {
     state: true,
   }).state();
@@ -56,4 +59,26 @@ export function stream(seed: number, purpose: Purpose, member = 0): Random {
     state[3] = next;
     return high + Math.floor(low * HIGH_BITS) * LOW_BIT;
   };
+}
+
+/** The seed whose streams are the antithetic ones of this seed's, and back: 42 and -43. */
+export function antitheticOf(seed: number): number {
+  return -1 - seed;
+}
+
+/** 1 - u of each u, but within [0, 1) (Hammersley, Morton 1956). */
+function antithetic(random: Random): Random {
+  return () => 1 - LOW_BIT - random();
+}
+
+/**
+ * The seed of run 0, 1, 2 … of a study: the first is the study's own, the others are drawn from its stream `runs`, so
+ * that studies with neighbouring seeds share none. With `pairs`, runs 2i and 2i + 1 are antithetic.
+ */
+export function* seedsOf(seed: number, pairs: boolean): Generator<number, never> {
+  const random = stream(seed, 'runs');
+  for (let own = seed; ; own = Math.floor(random() * Number.MAX_SAFE_INTEGER)) {
+    yield own;
+    if (pairs) yield antitheticOf(own);
+  }
 }

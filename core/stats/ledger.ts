@@ -30,10 +30,11 @@ export class Ledger {
   readonly #aBatch: number;
   readonly #aSection: number;
 
-  constructor(requests: number) {
+  /** @param whole one section is enough: nothing is left out, and runs are told from each other, not sections */
+  constructor(requests: number, whole = false) {
     this.batchSize = Math.max(LEAST_BATCH, Math.ceil(requests / MOST_BATCHES));
     this.batches = Math.ceil(requests / this.batchSize);
-    const sectionSize = Math.max(LEAST_SECTION, requests / MOST_SECTIONS);
+    const sectionSize = whole ? requests : Math.max(LEAST_SECTION, requests / MOST_SECTIONS);
     this.sectionSize = Math.ceil(sectionSize / this.batchSize);
     this.#aBatch = 1 / this.batchSize;
     this.#aSection = 1 / this.sectionSize;

@@ -16,7 +16,13 @@ const MOST_TERMS = 1_000_000;
 /** Of an integral over at most a third of the circle. */
 const STEPS = 400;
 
-/** ln n!, by Stirling's series from 16 on (an error below 1e-15 of it). */
+/** ln Γ(x) less (x - 1/2) ln x - x + ln √2π: Stirling's series, from x = 16 on with an error below 1e-15. */
+function stirling(x: number): number {
+  const y = 1 / (x * x);
+  return (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x;
+}
+
+/** ln n!. */
 export function logFactorial(n: number): number {
   if (n < 16) {
     let product = 1;
@@ -24,9 +30,13 @@ export function logFactorial(n: number): number {
     return Math.log(product);
   }
   const x = n + 1;
-  const y = 1 / (x * x);
-  const series = (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x;
-  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series;
+  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + stirling(x);
+}
+
+/** ln of the density of Gamma(n) at its mean, without the cancellation that large n would bring. */
+function logDensityAtMean(n: number): number {
+  if (n < 16) return (n - 1) * Math.log(n) - n - logFactorial(n - 1);
+  return -0.5 * Math.log(2 * Math.PI * n) - stirling(n);
 }
 
 /**
@@ -56,9 +66,8 @@ export function largestShareAbove(replicas: number, vnodes: number, share: numbe
   // At most one share exceeds a half, and at most two a third: inclusion and exclusion end there.
   if (share >= 0.5) return Math.min(1, one);
   if (share >= 1 / 3) return one - ((replicas * (replicas - 1)) / 2) * bothAbove(replicas, vnodes, share);
-  const sum = replicas * vnodes;
-  const logDensity = (sum - 1) * Math.log(sum) - sum - logFactorial(sum - 1);
-  return Math.min(1, Math.max(0, 1 - cutDensity(replicas, vnodes, share) / Math.exp(logDensity)));
+  const whole = Math.exp(logDensityAtMean(replicas * vnodes));
+  return Math.min(1, Math.max(0, 1 - cutDensity(replicas, vnodes, share) / whole));
 }
 
 /** The chance that two given replicas of three or more own `share` or more each, by Simpson's rule over the first. */

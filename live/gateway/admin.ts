@@ -7,10 +7,13 @@ import { isSlotRing } from '../../core/placement/slot-ring.ts';
 import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Logger } from '../log.ts';
+import type { Permits } from '../access.ts';
 import type { Control } from './control.ts';
 import type { Director } from './director.ts';
+import { NO_TOKEN } from './fleet-endpoints.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
+import type { Peers } from './peers.ts';
 import { readPayload } from './payload.ts';
 import { sendJson } from './send-answer.ts';
 
@@ -19,7 +22,10 @@ export interface Administered {
   readonly director: Director;
   readonly membership: Membership;
   readonly metrics: Metrics;
+  readonly peers: Peers;
   readonly control: Control;
+  /** Who may change knobs. */
+  readonly permits: Permits;
   readonly log: Logger;
 }
 
@@ -51,6 +57,12 @@ export function adminServer(administered: Administered): Server {
       });
       return;
     }
+    if (request.method !== 'GET' && !administered.permits(request.headers.authorization)) {
+      request.resume();
+      response.setHeader('WWW-Authenticate', 'Bearer');
+      json(response, 401, { error: `${NO_TOKEN}.` });
+      return;
+    }
     const run = async (): Promise<void> => route(request, response, searchParams);
     run().catch((error: unknown) => {
       const input = error instanceof InputError;
@@ -60,13 +72,21 @@ export function adminServer(administered: Administered): Server {
   });
 }
 
-function routesOf({ director, membership, metrics, control, log }: Administered): Record<string, Route> {
+function routesOf({
+  director,
+  membership,
+  metrics,
+  peers,
+  control,
+  log,
+}: Administered): Record<string, Route> {
   const show = (response: ServerResponse): void => {
     json(response, 200, inForce(director.scenario));
   };
   return {
     'GET /metrics': async (_request, response) => {
-      const text = await metrics.registry.metrics();
+      const others = await peers.ask({ kind: 'metrics' });
+      const text = await metrics.expose(others);
       // prom-client writes 'Nan' where there is no sample yet; the format's word is 'NaN'.
       const exposed = text.replaceAll(/ Nan$/gm, ' NaN');
       response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(exposed);
@@ -85,9 +105,9 @@ function routesOf({ director, membership, metrics, control, log }: Administered)
     },
     'PUT /balancer': async (request, response) => {
       const changes = await readChanges(request);
-      const replicas = Math.max(1, director.size);
-      director.swap(scenario({ ...director.scenario, ...changes, replicas }));
+      turn(director, changes);
       log.info(changes, 'balancer swapped');
+      await peers.ask({ kind: 'turn', changes });
       show(response);
     },
     'GET /ring': (_request, response) => {
@@ -104,6 +124,12 @@ function routesOf({ director, membership, metrics, control, log }: Administered)
       json(response, 200, director.placement.explain(keyOfText(key)));
     },
   };
+}
+
+/** Turns knobs of a balancer that decides. @throws InputError when they are not legal; nothing has changed then */
+export function turn(director: Director, changes: Partial<Scenario>): void {
+  const replicas = Math.max(1, director.size);
+  director.swap(scenario({ ...director.scenario, ...changes, replicas }));
 }
 
 function inForce(s: Scenario): Partial<Scenario> {

@@ -4,6 +4,7 @@ import type { ResponseHead } from '../http/response-head.ts';
 import type { ClientBody } from './client-body.ts';
 import { Deadline } from './deadlines.ts';
 import type { DeadlineQueue } from './deadlines.ts';
+import type { Ticket } from './director.ts';
 import type { Pool } from './upstreams.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 
@@ -17,18 +18,23 @@ export interface Failure {
   readonly reason: string;
 }
 
+/** What comes when there was no head for a while: another replica is asked as well, or instead, or nothing is left. */
+export type Stage = 'hedge' | 'try another' | 'give up';
+
 /** Who hears of a try. After `failed` or `completed` nothing more comes. */
 export interface Listener {
   /** An answer before the answer: 100, 103 and the like. */
   interim(head: ResponseHead): void;
   /** The answer's head; of status 101 only where an upgrade was asked for, and all that follows is bytes then. */
-  head(head: ResponseHead): void;
+  head(attempt: Attempt, head: ResponseHead): void;
   /** The bytes are the listener's for the length of the call. */
   data(bytes: Buffer): void;
   /** What came at once is over. False when the client cannot take more now: `resume` is called later. */
   flush(): boolean;
-  completed(trailers: Fields | null): void;
-  failed(failure: Failure): void;
+  completed(attempt: Attempt, trailers: Fields | null): void;
+  failed(attempt: Attempt, failure: Failure): void;
+  /** The wait that was set is over, and there is no head yet: the listener gives up, or sets another one. */
+  late(attempt: Attempt): void;
 }
 
 /** What is sent. */
@@ -43,27 +49,52 @@ export interface Outgoing {
   readonly upgrade: boolean;
 }
 
+/** Timers and their ticks alone are less late than this. */
+const STALL_MS = 20;
+
 /** A request at a replica. */
 export class Attempt {
-  readonly #listener: Listener;
+  readonly ticket: Ticket;
   readonly outgoing: Outgoing;
-  readonly #wait: DeadlineQueue;
+  readonly sentMs: number;
+  /** Of the answer that is being passed on; 0 before. */
+  status = 0;
+  /** What its wait, once it is over, is the time for. */
+  stage: Stage = 'give up';
+  readonly #listener: Listener;
+  #wait: DeadlineQueue | null = null;
   readonly #deadline = new Deadline(() => {
-    this.#give({ kind: 'timeout', reason: 'timeout' });
+    this.#late();
   });
   #connection: UpstreamConnection | null = null;
   #pool: Pool | null = null;
   #over = false;
 
-  /** @param wait how long the head of the answer may take, a long upload not counted */
-  constructor(listener: Listener, outgoing: Outgoing, wait: DeadlineQueue) {
+  constructor(listener: Listener, ticket: Ticket, outgoing: Outgoing, sentMs: number) {
     this.#listener = listener;
+    this.ticket = ticket;
     this.outgoing = outgoing;
+    this.sentMs = sentMs;
+  }
+
+  /** The replica that it is at. */
+  get handle(): number {
+    return this.ticket.handle;
+  }
+
+  /** Whether it has a connection, or the beginnings of one. */
+  get carried(): boolean {
+    return this.#connection !== null;
+  }
+
+  /** Sets how long the head of the answer may take from now on, a long upload not counted. */
+  await(wait: DeadlineQueue, stage: Stage): void {
+    this.stage = stage;
     this.#wait = wait;
+    wait.set(this.#deadline);
   }
 
   send(pool: Pool): void {
-    this.#wait.set(this.#deadline);
     this.#pool = pool;
     pool.serve(this);
   }
@@ -86,6 +117,11 @@ export class Attempt {
     else this.#pool?.forget(this);
   }
 
+  /** Takes no interest in the rest of the answer, which is read so that the connection can be used again. */
+  ignore(): void {
+    this.#end();
+  }
+
   /** The connection that carries it, from the pool. */
   carriedBy(connection: UpstreamConnection): void {
     this.#connection = connection;
@@ -93,7 +129,7 @@ export class Attempt {
 
   /** A long upload is no reason to give up: the wait for the head begins anew with its last byte. */
   bodySent(): void {
-    if (this.#deadline.queue !== null) this.#wait.set(this.#deadline);
+    if (this.#deadline.queue !== null) this.#wait?.set(this.#deadline);
   }
 
   interim(head: ResponseHead): void {
@@ -102,7 +138,7 @@ export class Attempt {
 
   answered(head: ResponseHead): void {
     this.#deadline.lift();
-    if (!this.#over) this.#listener.head(head);
+    if (!this.#over) this.#listener.head(this, head);
   }
 
   data(bytes: Buffer): void {
@@ -116,18 +152,19 @@ export class Attempt {
   completed(trailers: Fields | null): void {
     if (this.#over) return;
     this.#end();
-    this.#listener.completed(trailers);
+    this.#listener.completed(this, trailers);
   }
 
   failed(failure: Failure): void {
     if (this.#over) return;
     this.#end();
-    this.#listener.failed(failure);
+    this.#listener.failed(this, failure);
   }
 
-  #give(failure: Failure): void {
-    this.abandon();
-    this.#listener.failed(failure);
+  /** A deadline that is noticed far too late says that this process stood still: the replica gets its time again. */
+  #late(): void {
+    if (performance.now() - this.#deadline.due < STALL_MS) this.#listener.late(this);
+    else this.#wait?.set(this.#deadline);
   }
 
   #end(): void {

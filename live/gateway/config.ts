@@ -5,6 +5,7 @@ import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { logLevels } from '../log.ts';
 import { refuseUntold } from './able.ts';
+import { failoverShape } from './failover-options.ts';
 
 const MOST_PORT = 65_535;
 
@@ -57,15 +58,24 @@ const schema = z.strictObject({
   bodyBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   /** Connections from one address at once, 0 for any. */
   clientConnections: z.coerce.number().int().min(0).max(10_000_000).default(0),
-  retries: z.coerce.number().int().min(0).max(10).default(2),
+  ...failoverShape,
   /** Most connections to one replica. */
   connections: z.coerce.number().int().min(1).max(10_000).default(256),
   replicaHeader: z
     .string()
     .regex(/^[\w-]*$/)
     .default('X-Replica'),
+  /** Lets anybody change the fleet, also where others than this machine reach the port. */
+  open: z.union([z.boolean(), z.stringbool()]).default(false),
+  /** What changes of the fleet and of knobs are asked for. */
+  token: z.string().optional(),
   accessLog: z.union([z.boolean(), z.stringbool()]).default(false),
   logLevel: z.enum(logLevels).default('info'),
+  /** Which of the gateways on the port it is, from 0; the first one has the admin listener. */
+  gatewayIndex: z.coerce.number().int().min(0).default(0),
+  gatewayCount: z.coerce.number().int().min(1).default(1),
+  /** How many gateways the supervisor started before it, which makes the names of recordings different. */
+  gatewayStart: z.coerce.number().int().min(0).default(0),
   /** The file that events are recorded to. */
   record: z.string().min(1).optional(),
 });
@@ -86,4 +96,23 @@ export function gatewayConfig(given: GatewayOptions): GatewayConfig {
   const [{ path, message }] = read.error.issues;
   const flag = path.join('.').replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
   throw new InputError(`--${flag} ${message.replace(/^(?!is |must )/, 'is not legal: ')}.`);
+}
+
+/**
+ * The configuration of one gateway of several: a seed of its own, since equal random choices in all of them would meet at
+ * the same replica, and a recording of its own.
+ */
+export function inItsPlace(config: GatewayConfig): GatewayConfig {
+  const { gatewayCount, gatewayIndex, gatewayStart, record } = config;
+  const alone = gatewayCount === 1 && gatewayStart === 0;
+  return {
+    ...config,
+    scenario: ofItsOwn(config.scenario, gatewayIndex),
+    record: alone || record === undefined ? record : record.replace(/(\.[^./]*)?$/, `.${gatewayStart + 1}$1`),
+  };
+}
+
+/** Knobs for the gateway of an index, the first of which has them as they are. */
+export function ofItsOwn<T extends Partial<Scenario>>(given: T, index: number): T {
+  return given.seed === undefined ? given : { ...given, seed: given.seed + index };
 }

@@ -19,6 +19,7 @@ const member = z.object({
 const snapshotSchema = z.object({
   version: z.int().min(0),
   wanted: z.int().min(0),
+  standbys: z.int().min(0).optional(),
   members: z.array(member),
 });
 

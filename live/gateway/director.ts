@@ -1,6 +1,4 @@
 /** The core Balancer through the life of a gateway: members come and go, one is ejected, the policy is swapped. */
-import { placementOf } from '../../core/resolve.ts';
-import { stream } from '../../core/random/stream.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
@@ -9,6 +7,8 @@ import type { Balancer, Key, Outcome, Placement, Replica } from '../../core/type
 import { refuseUntold } from './able.ts';
 import { recorded } from '../replay/recorded.ts';
 import type { Record } from '../replay/events.ts';
+import { nextAfter, seatOf } from '../replay/seat.ts';
+import type { Seat } from '../replay/seat.ts';
 
 /** A request under way: the replica it went to, and the balancer that must hear of its end. */
 export interface Ticket {
@@ -24,12 +24,6 @@ export interface DirectorOptions {
   readonly clock: () => number;
   readonly record?: Record | undefined;
   readonly tables?: Tables;
-}
-
-/** A balancer with the placement inside it, where the policy uses one. */
-interface Seat {
-  readonly balancer: Balancer;
-  readonly placement: Placement | null;
 }
 
 /** Owns the balancer in force. Every call to it goes through here, in order, and is recorded when asked. */
@@ -83,11 +77,10 @@ export class Director {
    * A replica that was not tried yet: the next in the key's fallback order, or another pick where there is no such order.
    */
   pickOther(key: Key, tried: readonly number[]): number {
-    const { placement } = this.#seat;
-    const fresh = (handle: number): boolean => !tried.includes(handle);
-    if (placement) return placement.locateAll(key, tried.length + 1).find(fresh) ?? NONE;
-    const picked = this.pick(key);
-    return picked !== NONE && fresh(picked) ? picked : ([...this.#members.keys()].find(fresh) ?? NONE);
+    const picked = this.#seat.placement ? NONE : this.pick(key);
+    const handle = nextAfter(tried, key, this.#seat, picked, this.#members.keys());
+    this.#options.record?.(['o', this.#options.clock(), key, [...tried], handle]);
+    return handle;
   }
 
   /** Tells the balancer that a request is on its way. */
@@ -131,16 +124,9 @@ export class Director {
     }
   }
 
-  /** As `balancerOf` of core, with the placement kept in view. */
   #build(s: Scenario): Seat {
     refuseUntold(s, this.#tables);
-    const { entry, args } = this.#tables.policies.choose(s.policy);
-    const kept: { placement: Placement | null } = { placement: null };
-    const balancer = entry.make(args)({
-      placement: () => (kept.placement = placementOf(s, this.#tables)),
-      random: stream(s.seed, 'policy'),
-    });
-    return { balancer, placement: kept.placement };
+    return seatOf(s, this.#tables);
   }
 
   #record(seat: Seat, epoch: number): Seat {

@@ -1,175 +1,166 @@
-/** One request of a client: a replica is picked, tried, and on failure another one, until an answer is on its way. */
+/** One request of a client and its answer: what comes from whichever replica answers goes back, less what is of this hop. */
 import { NONE } from '../../core/types.ts';
-import type { Key, Outcome } from '../../core/types.ts';
+import type { Key } from '../../core/types.ts';
 import { failure } from '../answer.ts';
 import type { Fields } from '../http/fields.ts';
+import { hasNoBody } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { Answer } from '../types.ts';
-import { Attempt } from './attempt.ts';
-import type { Failure, Listener } from './attempt.ts';
-import type { ClientRequest, RequestListener } from './client-request.ts';
-import type { Ticket } from './director.ts';
-import { answerTo } from './forwarding.ts';
+import type { Outgoing } from './attempt.ts';
+import type { ClientRequest, ReplyHead, RequestListener } from './client-request.ts';
 import type { Ended, Forwarding } from './forwarding.ts';
 import { requestHead, responseFields } from './headers.ts';
 import { pathOf } from './key.ts';
+import type { Recipient } from './recipient.ts';
+import { Tries } from './tries.ts';
 
 /** The status that logs and metrics show where the client did not wait, after nginx. */
 const CLIENT_GONE = 499;
 const SWITCHING = 101;
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+const UNAVAILABLE = 503;
 
 /** A request between its client and the replicas that are tried for it. */
-export class Exchange implements Ended, Listener, RequestListener {
+export class Exchange implements Ended, Recipient, RequestListener {
   readonly request: ClientRequest;
   readonly startedMs = performance.now();
   key: Key = '';
   status = 0;
-  /** The replicas tried, in order; the last one's answer is the answer. */
-  readonly tried: number[] = [];
 
   readonly #forwarding: Forwarding;
   readonly #upgrade: string | undefined;
-  readonly #head: string;
-  #ticket: Ticket | undefined;
-  #attempt: Attempt | undefined;
+  readonly #tries: Tries;
   /** The answer's body is of no use, as of a 404, whose place the lab's text takes. */
   #discard = false;
+  /** The head of an answer that waits to be whole, and what there is of its body. */
+  #held: ReplyHead | null = null;
+  #parts: Buffer[] = [];
   #ended = false;
 
   constructor(forwarding: Forwarding, request: ClientRequest) {
     this.#forwarding = forwarding;
     this.request = request;
-    const { client, head } = request;
+    const { body, client, head } = request;
     const { upgrade } = head;
     this.#upgrade = upgrade !== undefined && forwarding.upgrades.includes(upgrade) ? upgrade : undefined;
-    this.#head = requestHead(head, client, this.#upgrade);
+    const outgoing: Outgoing = {
+      method: head.method,
+      head: requestHead(head, client, this.#upgrade),
+      body,
+      chunked: head.framing === 'chunked',
+      upgrade: this.#upgrade !== undefined,
+    };
+    this.#tries = new Tries(this, forwarding, outgoing);
     request.listener = this;
   }
 
   get handle(): number {
-    return this.tried.length === 0 ? NONE : this.tried[this.tried.length - 1];
+    return this.#tries.tried.at(-1) ?? NONE;
+  }
+
+  /** The replicas tried, in order. */
+  get tried(): readonly number[] {
+    return this.#tries.tried;
+  }
+
+  /** Whether bytes of the answer have gone to the client: then it is this answer or none. */
+  get begun(): boolean {
+    return this.request.begun;
   }
 
   /** Sends the request to the replica of its key. */
   begin(): void {
-    const { director, keyOf } = this.#forwarding;
-    this.key = keyOf(this.request);
-    this.#try(director.pick(this.key));
+    this.key = this.#forwarding.keyOf(this.request);
+    this.#tries.begin(this.key, this.startedMs);
   }
 
-  interim(head: ResponseHead): void {
-    const { status, reason } = head;
-    this.request.interim({ status, reason, fields: responseFields(head) });
+  interim({ status, reason, ...head }: ResponseHead): void {
+    this.request.interim({ status, reason, fields: responseFields({ status, reason, ...head }) });
   }
 
-  head(head: ResponseHead): void {
+  head(handle: number, head: ResponseHead): void {
     const { status, reason, length, framing } = head;
     if (status === 404) {
       this.#discard = true;
       const path = pathOf(this.request.head.target);
-      this.#answer(failure(`'${path}' endpoint does not exist in server replicas`));
+      this.answer(failure(`'${path}' endpoint does not exist in server replicas`));
       return;
     }
     this.status = status;
     const { membership, replicaHeader } = this.#forwarding;
-    const replica = replicaHeader === '' ? '' : `${replicaHeader}: ${membership.nameOf(this.handle)}\r\n`;
+    const replica = replicaHeader === '' ? '' : `${replicaHeader}: ${membership.nameOf(handle)}\r\n`;
     const fields = `${responseFields(head)}${replica}`;
-    if (status === SWITCHING) this.#switch(reason, fields);
-    else this.request.reply({ status, reason, fields, length: framing === 'close' ? -1 : length });
+    if (status === SWITCHING) {
+      this.#switch(reason, fields);
+      return;
+    }
+    const reply = { status, reason, fields, length: framing === 'close' ? -1 : length };
+    if (this.#holds(reply)) this.#held = reply;
+    else this.request.reply(reply);
   }
 
   data(bytes: Buffer): void {
-    if (!this.#discard) this.request.data(bytes);
+    if (this.#held) this.#parts.push(bytes);
+    else if (!this.#discard) this.request.data(bytes);
   }
 
   flush(): boolean {
-    return this.#discard || this.request.flush();
+    if (this.#held) this.#parts = [Buffer.concat(this.#parts)]; // what is read next lies in the same memory
+    return this.#held !== null || this.#discard || this.request.flush();
   }
 
   completed(trailers: Fields | null): void {
-    this.#finish(this.status === 503 ? 'rejected' : 'ok');
     if (this.#discard) return;
+    if (this.#held) this.#release(this.#held);
     this.request.end(trailers);
     this.#end();
   }
 
-  failed(failed: Failure): void {
-    this.#finish(failed.kind === 'unsent' ? 'refused' : 'lost');
-    if (this.#discard) return;
-    this.#forwarding.observer.failed(this.handle, failed);
-    if (this.request.begun) {
-      this.#end();
-      this.request.destroy();
-    } else if (!this.#mayTryAgain(failed) || !this.#tryAnother(failed)) this.#answer(answerTo(failed));
+  /** The answer that was on its way will not be whole. False when none of it has gone out, so that another may come. */
+  broken(): boolean {
+    this.#held = null;
+    this.#parts = [];
+    if (this.#discard) return true;
+    if (!this.request.begun) return false;
+    this.#end();
+    this.request.destroy();
+    return true;
   }
 
   drained(): void {
-    this.#attempt?.resume();
+    this.#tries.resume();
   }
 
   /** The client went away, and the replica need not work on. */
   gone(): void {
-    this.#attempt?.abandon();
-    this.#finish('lost');
+    this.#tries.abandon();
     if (this.#ended) return;
     this.status = CLIENT_GONE;
     this.#end();
   }
 
-  #try(handle: number): void {
-    const { director, headWait, upstreams } = this.#forwarding;
-    const pool = upstreams.get(handle);
-    if (handle === NONE || pool === undefined) {
-      this.#answer(failure('No server replica is available', 503));
-      return;
-    }
-    this.tried.push(handle);
-    this.#ticket = director.start(handle);
-    const { head, body } = this.request;
-    const chunked = head.framing === 'chunked';
-    const outgoing = {
-      method: head.method,
-      head: this.#head,
-      body,
-      chunked,
-      upgrade: this.#upgrade !== undefined,
-    };
-    this.#attempt = new Attempt(this, outgoing, headWait);
-    this.#attempt.send(pool);
+  /** An answer of the gateway's own. */
+  answer(answer: Answer): void {
+    this.status = answer.status;
+    this.request.send(answer, answer.status === UNAVAILABLE ? 'Retry-After: 1\r\n' : '');
+    this.#end();
   }
 
-  /** What was surely not sent may go elsewhere; what may have been, only if it can be sent twice (RFC 9110, 9.2.2). */
-  #mayTryAgain({ kind }: Failure): boolean {
-    const { body, head } = this.request;
-    if (this.tried.length > this.#forwarding.retries || body?.taken === true) return false;
-    return kind === 'unsent' || (body === null && IDEMPOTENT.has(head.method));
+  /** A small answer to a request that can be sent twice is passed on when it is there whole. */
+  #holds({ length, status }: ReplyHead): boolean {
+    const { failover } = this.#forwarding;
+    const small = length > 0 && length <= failover.options.holdBytes;
+    return small && this.#tries.retriable && !hasNoBody(this.request.head.method, status);
   }
 
-  #tryAnother(failed: Failure): boolean {
-    const { director, observer } = this.#forwarding;
-    const handle = director.pickOther(this.key, this.tried);
-    if (handle === NONE) return false;
-    observer.retried(failed);
-    this.#try(handle);
-    return true;
+  #release(held: ReplyHead): void {
+    this.#held = null;
+    this.request.reply(held);
+    for (const bytes of this.#parts) this.request.data(bytes);
   }
 
   #switch(reason: string, fields: string): void {
     const connection = `Connection: Upgrade\r\nUpgrade: ${this.#upgrade ?? ''}\r\n`;
-    this.#attempt?.lend(this.request.switched({ reason, fields: `${fields}${connection}` }));
-  }
-
-  #answer(answer: Answer): void {
-    this.status = answer.status;
-    this.request.send(answer);
-    this.#end();
-  }
-
-  /** Tells the balancer once that the try is over. */
-  #finish(outcome: Outcome): void {
-    if (this.#ticket) this.#forwarding.director.finish(this.#ticket, outcome);
-    this.#ticket = undefined;
+    this.#tries.lend(this.request.switched({ reason, fields: `${fields}${connection}` }));
   }
 
   /** Tells once that the request is over. */

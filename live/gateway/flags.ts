@@ -2,9 +2,11 @@
 import { Command } from 'commander';
 import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { TOKEN_VARIABLE, checkedToken, tokenIn } from '../access.ts';
 import { BAD_INPUT } from '../types.ts';
 import { turnable } from './admin.ts';
 import type { GatewayOptions } from './config.ts';
+import { failoverFlags } from './failover-options.ts';
 import { keySources } from './key.ts';
 
 const ownFlags: readonly (readonly [flag: string, help: string])[] = [
@@ -15,7 +17,7 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['connect-ms <ms>', 'longest wait for a connection to a replica (300)'],
   ['head-ms <ms>', 'longest wait for the head of an answer, 0 for any (10000)'],
   ['body-ms <ms>', 'longest silence within an answer, 0 for any (60000)'],
-  ['retries <n>', 'further replicas to try after the first (2)'],
+  ...failoverFlags,
   ['tunnel-ms <ms>', 'longest silence within a WebSocket, 0 for any (3600000)'],
   ['upgrade <protocols>', "what a connection may switch to, separated by commas, '' for nothing (websocket)"],
   ['client-head-ms <ms>', 'longest time for the head of a request, 0 for any; then 408 (10000)'],
@@ -32,8 +34,16 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['client-connections <n>', 'most connections from one address, 0 for any; then 503 (0)'],
   ['connections <n>', 'most connections to one replica (256)'],
   ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
+  ['open', 'let whoever reaches a port that is not on loopback change the fleet'],
+  ['token-file <path>', `file of the token that changes need; or ${TOKEN_VARIABLE}`],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],
-  ['record <file>', 'write every decision to this file, for `lab.ts replay`'],
+  [
+    'record <file>',
+    'write every decision to this file, for `lab.ts replay`; one a gateway where there are several',
+  ],
+  ['gateway-index <n>', 'which of the gateways on the port it is, from 0; said by the supervisor'],
+  ['gateway-count <n>', 'how many there are; said by the supervisor'],
+  ['gateway-start <n>', 'how many were started before it; said by the supervisor'],
   ['access-log', 'log a line a request'],
 ];
 
@@ -55,8 +65,12 @@ export function gatewayOptions(
     const [name] = flag.split(' ');
     own[camelCase(name)] = valueOf(name, given, env);
   }
+  const { tokenFile, ...rest } = own;
+  const token = env[TOKEN_VARIABLE] ?? '';
+  if (token !== '') rest.token = checkedToken(token, TOKEN_VARIABLE);
+  else if (typeof tokenFile === 'string') rest.token = tokenIn(tokenFile);
   const chosen = Object.fromEntries(Object.entries(turned).filter(([, value]) => value !== undefined));
-  return { ...own, scenario: scenario({ ...chosen, replicas: 1 }) } as GatewayOptions;
+  return { ...rest, scenario: scenario({ ...chosen, replicas: 1 }) } as GatewayOptions;
 }
 
 function command(): Command {

@@ -4,10 +4,11 @@ import { failure } from '../answer.ts';
 import type { Answer } from '../types.ts';
 import type { Failure } from './attempt.ts';
 import type { ClientRequest } from './client-request.ts';
-import type { DeadlineQueue } from './deadlines.ts';
 import type { Director } from './director.ts';
+import type { Failover } from './failover.ts';
 import type { KeyOf } from './key.ts';
 import type { Membership } from './membership.ts';
+import type { Parking } from './parking.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What every request needs. */
@@ -16,10 +17,8 @@ export interface Forwarding {
   readonly membership: Membership;
   readonly upstreams: Upstreams;
   readonly keyOf: KeyOf;
-  /** Further replicas to try after the first. */
-  readonly retries: number;
-  /** Longest wait for the head of an answer. */
-  readonly headWait: DeadlineQueue;
+  readonly failover: Failover;
+  readonly parking: Parking;
   /** The protocols, in lower case, that a connection may switch to. */
   readonly upgrades: readonly string[];
   /** The field that tells the client which replica answered; empty for none. */
@@ -30,7 +29,11 @@ export interface Forwarding {
 /** Who hears what becomes of requests: metrics, the access log, the supervisor. */
 export interface Observer {
   failed(handle: number, failure: Failure): void;
-  retried(failure: Failure): void;
+  retried(reason: string): void;
+  /** Another replica was asked as well. */
+  hedged(): void;
+  /** A request was refused rather than queued. */
+  shed(reason: string): void;
   ended(exchange: Ended): void;
 }
 

@@ -2,22 +2,29 @@
 import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
+import { permitsOf } from '../access.ts';
+import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
-import { adminServer } from './admin.ts';
+import { adminServer, turn } from './admin.ts';
 import { ClientServer } from './client-server.ts';
-import { gatewayConfig } from './config.ts';
+import { gatewayConfig, inItsPlace, ofItsOwn } from './config.ts';
 import type { GatewayConfig, GatewayOptions } from './config.ts';
 import { Control } from './control.ts';
 import { Deadlines } from './deadlines.ts';
 import { Director } from './director.ts';
 import { Exchange } from './exchange.ts';
+import { Failover } from './failover.ts';
+import { failoverOptions } from './failover-options.ts';
 import { FleetEndpoints } from './fleet-endpoints.ts';
 import { keyOf } from './key.ts';
 import { closed, listen } from './listener.ts';
 import { Membership } from './membership.ts';
 import { Metrics } from './metrics.ts';
+import { Parking } from './parking.ts';
+import { Peers } from './peers.ts';
+import { Standing, defaultStanding } from './standing.ts';
 import { Upstreams } from './upstreams.ts';
 import { observer } from './watch.ts';
 
@@ -31,19 +38,22 @@ export interface Gateway {
 
 /** For requests under way when it closes. */
 const GRACE_MS = 3000;
+const FIRST_SNAPSHOT_MS = 2000;
 
 /** Starts a gateway. @throws InputError when the configuration is not legal or a port is taken */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const config = gatewayConfig(options);
+  const config = inItsPlace(gatewayConfig(options));
   const parts = assemble(config);
   const { control, membership, log } = parts;
   const admin = adminServer(parts);
   try {
-    const url = await listen(parts.clients.server, config.listen, 'listen');
-    const adminUrl = await listen(admin, config.admin, 'admin');
     control.follow((snapshot) => {
       membership.apply(snapshot);
     });
+    // Where others serve, or one did before, clients come at once: they must not find a gateway that knows no replica.
+    if (config.gatewayStart > 0) await membership.reached(0, FIRST_SNAPSHOT_MS);
+    const url = await listen(parts.clients.server, config.listen, 'listen');
+    const adminUrl = config.gatewayIndex === 0 ? await listen(admin, config.admin, 'admin') : '';
     log.info({ url, adminUrl }, 'gateway listens');
     let closing: Promise<void> | undefined;
     return { url, adminUrl, close: () => (closing ??= close(admin, parts)) };
@@ -66,10 +76,28 @@ function assemble(config: GatewayConfig) {
   const director = new Director({ scenario: config.scenario, clock: clock(), record: recording?.record });
   const deadlines = new Deadlines();
   const upstreams = new Upstreams({ ...config, limits: config }, deadlines);
-  const membership = new Membership(director, upstreams, log);
+  const standing = new Standing(
+    defaultStanding,
+    () => performance.now(),
+    stream(config.scenario.seed, 'slow start'),
+  );
+  const limits = { maxEjected: config.maxEjected / 100, panic: config.panic / 100 };
+  const parking = new Parking();
+  const membership = new Membership({ director, upstreams, standing, parking, limits, log });
   const control = new Control(config.control, log);
   const metrics = new Metrics();
-  metrics.watch(membership, director);
+  metrics.watch(membership, director, parking);
+  const failover = new Failover(failoverOptions(config), {
+    ...{ director, membership, standing, upstreams, deadlines, headMs: config.headMs },
+    witness: {
+      ejected: (handle, reason) => {
+        metrics.ejected(membership.nameOf(handle), reason);
+      },
+      exhausted: () => {
+        metrics.exhausted();
+      },
+    },
+  });
   const access = config.accessLog ? log : null;
   const forwarding = {
     ...config,
@@ -77,17 +105,49 @@ function assemble(config: GatewayConfig) {
     membership,
     upstreams,
     upgrades: config.upgrade,
-    headWait: deadlines.lasting(config.headMs),
+    failover,
+    parking,
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
-  const endpoints = new FleetEndpoints(control, membership, log);
+  const endpoints = new FleetEndpoints(
+    control,
+    membership,
+    log,
+    permitsOf({ ...config, host: config.listen.host }),
+  );
   const clients = new ClientServer(config, deadlines, (request) => {
     if (endpoints.serve(request)) return;
+    const { maxInFlight } = failover.options;
+    if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
+      metrics.shed('in flight');
+      request.send(failure('Too many requests are under way', 503), 'Retry-After: 1\r\n');
+      return;
+    }
     metrics.inFlight++;
     new Exchange(forwarding, request).begin();
   });
-  return { clients, control, deadlines, director, log, membership, metrics, recording, upstreams };
+  const peers = new Peers(config.gatewayCount > 1 ? process : null, async ({ kind, changes = {} }) => {
+    if (kind === 'turn') turn(director, ofItsOwn(changes, config.gatewayIndex));
+    return kind === 'metrics' ? metrics.share() : 'turned';
+  });
+  const permits = permitsOf({ ...config, host: config.admin.host });
+  return {
+    ...{
+      clients,
+      control,
+      deadlines,
+      director,
+      failover,
+      log,
+      membership,
+      metrics,
+      permits,
+      peers,
+      recording,
+      upstreams,
+    },
+  };
 }
 
 /** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */
@@ -98,9 +158,10 @@ function draws({ scenario }: GatewayConfig): () => ReturnType<ReturnType<typeof 
 }
 
 async function close(admin: Server, parts: Parts): Promise<void> {
-  const { clients, control, deadlines, log, membership, recording, upstreams } = parts;
+  const { clients, control, deadlines, log, membership, peers, recording, upstreams } = parts;
   control.close();
-  await Promise.all([clients.close(GRACE_MS), closed(admin)]);
+  await Promise.all([clients.close(GRACE_MS), admin.listening ? closed(admin) : undefined]);
+  peers.close();
   membership.close();
   upstreams.closeAll();
   deadlines.close();

@@ -2,33 +2,74 @@
 import type { Logger } from '../log.ts';
 import type { Member, Snapshot } from '../types.ts';
 import type { Director } from './director.ts';
+import type { Parking } from './parking.ts';
+import type { Standing } from './standing.ts';
 import type { Upstreams } from './upstreams.ts';
 
-/** How long an ejection lasts when no snapshot ends it. */
-const EJECTION_MS = 1000;
+/** What a membership works with. */
+export interface MembershipParts {
+  readonly director: Director;
+  readonly upstreams: Upstreams;
+  readonly standing: Standing;
+  readonly parking: Parking;
+  readonly limits: EjectionLimits;
+  readonly log: Logger;
+}
+
+/** How much of a fleet may be ejected. */
+export interface EjectionLimits {
+  /** Largest share of the replicas that may be ejected at once; one of two or more may always be. */
+  readonly maxEjected: number;
+  /** When a smaller share than this is left, the ejected ones take part again: they can hardly all be at fault. */
+  readonly panic: number;
+}
 
 /** The fleet as this gateway knows it. */
 export class Membership {
   readonly #director: Director;
   readonly #upstreams: Upstreams;
   readonly #log: Logger;
+  readonly #standing: Standing;
+  readonly #joined: () => void;
   readonly #names: (string | undefined)[] = [];
   readonly #known = new Map<number, Member>();
   readonly #ejected = new Map<number, NodeJS.Timeout>();
   readonly #lostIds = new Set<number>();
   readonly #waiting = new Set<() => void>();
+  limits: EjectionLimits;
   #version = -1;
   #wanted = 0;
+  #standbys = 0;
   #restarts = 0;
 
-  constructor(director: Director, upstreams: Upstreams, log: Logger) {
+  constructor({ director, upstreams, log, standing, limits, parking }: MembershipParts) {
     this.#director = director;
     this.#upstreams = upstreams;
     this.#log = log;
+    this.#standing = standing;
+    this.limits = limits;
+    this.#joined = () => {
+      parking.look();
+    };
   }
 
   get wanted(): number {
     return this.#wanted;
+  }
+
+  /** Replicas that wait to take the place of one that dies. */
+  get standbys(): number {
+    return this.#standbys;
+  }
+
+  /** Replicas that are out because of what this gateway saw of them. */
+  get ejected(): number {
+    return this.#ejected.size;
+  }
+
+  /** Names and handles of the members, the ejected included. */
+  get known(): Iterable<Member> {
+    return this.#known.values();
   }
 
   /** Replacements seen: joinings under the id of a replica that vanished without draining. */
@@ -50,6 +91,7 @@ export class Membership {
     if (snapshot.version <= this.#version) return;
     this.#version = snapshot.version;
     this.#wanted = snapshot.wanted;
+    this.#standbys = snapshot.standbys ?? 0;
     const next = new Map(snapshot.members.map((member) => [member.handle, member]));
     for (const member of byHandle(this.#known.values())) {
       const then = next.get(member.handle);
@@ -57,23 +99,33 @@ export class Membership {
       else if (then.state !== 'ready') this.#director.leave(member.handle);
     }
     for (const member of byHandle(next.values())) this.#learn(member);
+    this.#panic();
     for (const check of this.#waiting) check();
   }
 
   /**
-   * Takes a replica out until the next snapshot. Half of them stay in whatever happens: when most seem to fail, the
-   * fault is more likely on this side, and the rest could not carry the load (Envoy's panic threshold).
+   * Takes a replica out for a while. Most of them stay in whatever happens: when many seem to fail, the fault is more likely
+   * on this side, and the rest could not carry the load (Envoy's max_ejection_percent and panic threshold).
+   * @returns whether it is out now
    */
-  eject(handle: number, reason: string): void {
-    const ready = [...this.#known.values()].filter(({ state }) => state === 'ready').length;
-    if (!this.#director.has(handle) || this.#director.size - 1 < ready / 2) return;
+  eject(handle: number, forMs: number, reason: string): boolean {
+    const ready = this.#ready();
+    const most = Math.max(1, Math.floor(ready * this.limits.maxEjected));
+    if (!this.#director.has(handle) || this.#ejected.size >= most || this.#director.size < 2) return false;
     this.#director.leave(handle);
+    this.#standing.ejected(handle);
     const readmit = (): void => {
-      const member = this.#known.get(handle);
-      if (member) this.#learn(member);
+      this.#readmit(handle);
     };
-    this.#ejected.set(handle, setTimeout(readmit, EJECTION_MS).unref());
-    this.#log.warn({ replica: this.nameOf(handle), reason }, 'replica ejected');
+    this.#ejected.set(handle, setTimeout(readmit, forMs).unref());
+    this.#log.warn({ replica: this.nameOf(handle), reason, forMs }, 'replica ejected');
+    this.#panic();
+    return this.#ejected.has(handle);
+  }
+
+  /** Whether nobody is left who was not tried. */
+  allTried(tried: readonly number[]): boolean {
+    return [...this.#director.members].every(({ handle }) => tried.includes(handle));
   }
 
   /** Resolves when a snapshot of this version is in force, or after a time that nobody minds waiting. */
@@ -99,7 +151,8 @@ export class Membership {
 
   #forget(member: Member): void {
     const { handle, id, name, state } = member;
-    this.#readmitted(handle);
+    this.#endEjection(handle);
+    this.#standing.left(handle);
     this.#director.leave(handle);
     this.#known.delete(handle);
     if (state !== 'draining') this.#lostIds.add(id);
@@ -109,23 +162,56 @@ export class Membership {
 
   #learn(member: Member): void {
     const { handle, name, id } = member;
-    this.#readmitted(handle);
     if (!this.#known.has(handle)) {
       this.#upstreams.open(member);
+      this.#standing.joined(handle, this.#director.size === 0);
       if (this.#lostIds.delete(id)) this.#restarts++;
     }
     this.#known.set(handle, member);
     this.#names[handle] = name;
-    if (member.state !== 'ready' || this.#director.has(handle)) return;
+    if (member.state !== 'ready' || this.#director.has(handle) || this.#ejected.has(handle)) return;
+    this.#join(member);
+  }
+
+  #join({ handle, id, name, weight }: Member): void {
     try {
-      this.#director.join({ handle, id, name, weight: member.weight });
+      this.#director.join({ handle, id, name, weight });
       this.#log.info({ replica: name, handle, id }, 'replica joined');
     } catch (error) {
       this.#log.error({ replica: name, err: error }, 'replica has no place in the balancer');
     }
+    queueMicrotask(this.#joined); // whoever joins by the same snapshot is there then
   }
 
-  #readmitted(handle: number): void {
+  /** An ejection is over: the replica is on trial. */
+  #readmit(handle: number): void {
+    this.#endEjection(handle);
+    const member = this.#known.get(handle);
+    if (member?.state !== 'ready' || this.#director.has(handle)) return;
+    this.#standing.readmitted(handle);
+    this.#join(member);
+  }
+
+  /** Ends all ejections when too few are left without the ejected. */
+  #panic(): void {
+    if (this.#ejected.size === 0) return;
+    const { size } = this.#director;
+    if (size > 0 && size / this.#ready() >= this.limits.panic) return;
+    this.#log.warn(
+      { present: size, ejected: this.#ejected.size },
+      'too few are left, so the ejected take part',
+    );
+    for (const handle of [...this.#ejected.keys()]) {
+      this.#readmit(handle);
+      this.#standing.pardoned(handle);
+    }
+  }
+
+  #ready(): number {
+    return [...this.#known.values()].filter(({ state }) => state === 'ready').length;
+  }
+
+  #endEjection(handle: number): void {
     clearTimeout(this.#ejected.get(handle));
     this.#ejected.delete(handle);
   }

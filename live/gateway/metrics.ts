@@ -1,10 +1,17 @@
 /** What a gateway counts, as Prometheus reads it. */
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Director } from './director.ts';
 import type { Membership } from './membership.ts';
+import type { Parking } from './parking.ts';
 
 /** Upper edges in seconds, from half a millisecond: a replica of the lab takes a few. */
 const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What every gateway sees of the same fleet, so that it must not be summed over gateways. */
+const ALIKE = new Set([
+  ...['evenly_replicas_wanted', 'evenly_replicas_present', 'evenly_restarts_total'],
+  ...['evenly_standbys', 'evenly_replicas_ejected'],
+]);
 
 type Add = () => void;
 type Observe = (seconds: number) => void;
@@ -18,6 +25,10 @@ export class Metrics {
   readonly #durations: Histogram<'replica'>;
   readonly #retries: Counter<'reason'>;
   readonly #failures: Counter<'replica' | 'reason'>;
+  readonly #ejections: Counter<'replica' | 'reason'>;
+  readonly #hedges: Counter;
+  readonly #shed: Counter<'reason'>;
+  readonly #exhausted: Counter;
   /** The library finds a counter by hashing its labels, so those that were found once are kept. */
   readonly #adders = new Map<string, Map<number, Add>>();
   readonly #observers = new Map<string, Observe>();
@@ -49,14 +60,47 @@ export class Metrics {
       labelNames: ['replica', 'reason'],
       registers,
     });
+    this.#ejections = new Counter({
+      name: 'evenly_ejections_total',
+      help: 'Times that a replica was ejected for what this gateway saw of it, by replica and reason',
+      labelNames: ['replica', 'reason'],
+      registers,
+    });
+    this.#hedges = new Counter({
+      name: 'evenly_hedges_total',
+      help: 'Requests that a second replica was asked for while the first had not answered',
+      registers,
+    });
+    this.#shed = new Counter({
+      name: 'evenly_shed_total',
+      help: 'Requests that were refused rather than queued, by what there was too much of',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#exhausted = new Counter({
+      name: 'evenly_retry_budget_exhausted_total',
+      help: 'Retries that were not made because the budget was spent',
+      registers,
+    });
     this.#gauge('evenly_in_flight', 'Requests under way', () => this.inFlight);
     collectDefaultMetrics({ register: this.registry });
   }
 
   /** Shows the fleet; called once, when there is one. */
-  watch(membership: Membership, director: Director): void {
+  watch(membership: Membership, director: Director, parking: Parking): void {
     this.#gauge('evenly_replicas_wanted', 'Replicas that the supervisor keeps (N)', () => membership.wanted);
     this.#gauge('evenly_replicas_present', 'Replicas that requests can go to', () => director.size);
+    this.#gauge(
+      'evenly_standbys',
+      'Replicas that wait to take the place of one that dies',
+      () => membership.standbys,
+    );
+    this.#gauge(
+      'evenly_replicas_ejected',
+      'Replicas that are out for what this gateway saw of them',
+      () => membership.ejected,
+    );
+    this.#gauge('evenly_requests_parked', 'Requests that wait for a replica to join', () => parking.size);
     new Counter({
       name: 'evenly_restarts_total',
       help: 'Replicas that took the place of one that failed',
@@ -99,8 +143,37 @@ export class Metrics {
     this.#retries.inc({ reason });
   }
 
+  ejected(replica: string, reason: string): void {
+    this.#ejections.inc({ replica, reason });
+  }
+
+  hedged(): void {
+    this.#hedges.inc();
+  }
+
+  shed(reason: string): void {
+    this.#shed.inc({ reason });
+  }
+
+  exhausted(): void {
+    this.#exhausted.inc();
+  }
+
   failed(replica: string, reason: string): void {
     this.#failures.inc({ replica, reason });
+  }
+
+  /** What a gateway tells another one that exposes the metrics of both. */
+  async share(): Promise<unknown> {
+    const all = await this.registry.getMetricsAsJSON();
+    return all.map((metric) => (ALIKE.has(metric.name) ? { ...metric, aggregator: 'max' } : metric));
+  }
+
+  /** The text for Prometheus, with what other gateways shared: sums, but for what all of them see alike. */
+  async expose(others: readonly unknown[]): Promise<string> {
+    if (others.length === 0) return this.registry.metrics();
+    const all = [await this.share(), ...others.filter((shared) => Array.isArray(shared))];
+    return AggregatorRegistry.aggregate(all as object[]).metrics();
   }
 
   #gauge(name: string, help: string, value: () => number): void {

@@ -1,6 +1,7 @@
 /** Who hears what becomes of requests: the metrics, the access log, and on failures the supervisor. */
 import type { Logger } from '../log.ts';
 import type { Failure } from './attempt.ts';
+import { OVERFLOW } from './failover.ts';
 import type { Control } from './control.ts';
 import type { Ended, Observer } from './forwarding.ts';
 import type { Membership } from './membership.ts';
@@ -30,14 +31,19 @@ export function observer({ metrics, membership, control, access }: Audience): Ob
   };
 
   return {
-    failed(handle: number, { kind, reason }: Failure) {
+    failed(handle: number, { reason }: Failure) {
       metrics.failed(membership.nameOf(handle), reason);
-      if (reason === 'GONE') return;
+      if (reason === 'GONE' || reason === OVERFLOW) return;
       report(handle, reason);
-      if (kind === 'unsent') membership.eject(handle, reason);
     },
-    retried({ reason }: Failure) {
+    retried(reason: string) {
       metrics.retried(reason);
+    },
+    hedged() {
+      metrics.hedged();
+    },
+    shed(reason: string) {
+      metrics.shed(reason);
     },
     ended(exchange: Ended) {
       metrics.inFlight--;

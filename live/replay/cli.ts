@@ -28,14 +28,14 @@ export function verdict({ counts, policies, mismatch, truncated }: Replay): stri
   const cut = truncated ? ' The last line was cut off and is left out.' : '';
   if (mismatch) {
     const { line, event, replayed } = mismatch;
-    return `Differs at line ${line}: ${JSON.stringify(event)} was recorded, the replay picked ${replayed} (pick ${counts.p}).${cut}`;
+    return `Differs at line ${line}: ${JSON.stringify(event)} was recorded, the replay picked ${replayed} (pick ${counts.p + counts.o}).${cut}`;
   }
   const also = [
     many(counts.j, 'joining', 'joinings'),
     many(counts.l, 'leaving', 'leavings'),
     many(counts.b, 'swap', 'swaps'),
   ].join(', ');
-  return `The same: ${many(counts.p, 'pick', 'picks')} of ${policies.join(', then ')} (${also}).${cut}`;
+  return `The same: ${many(counts.p + counts.o, 'pick', 'picks')} of ${policies.join(', then ')} (${also}).${cut}`;
 }
 
 function many(n: number, one: string, more: string): string {

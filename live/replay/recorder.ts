@@ -39,7 +39,7 @@ export function recorder(path: string, scenario: Scenario, onError: (error: Erro
     onError(error);
   });
   const startedAt = new Date().toISOString();
-  line({ evenly: 'events', format: 2, scenario, node: process.version, startedAt });
+  line({ evenly: 'events', format: 3, scenario, node: process.version, startedAt });
   return {
     record: line,
     close() {

@@ -3,13 +3,14 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { InputError } from '../../core/input-error.ts';
 import { asksPlacement } from '../../core/policy/by-key.ts';
-import { balancerOf } from '../../core/resolve.ts';
 import { scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
-import type { Balancer } from '../../core/types.ts';
+import { NONE } from '../../core/types.ts';
 import { readEvent, readHeader } from './events.ts';
 import type { Event } from './events.ts';
+import { nextAfter, seatOf } from './seat.ts';
+import type { Seat } from './seat.ts';
 
 /** The first pick that came out otherwise. */
 export interface Mismatch {
@@ -43,9 +44,9 @@ export async function replayLines(
   lines: AsyncIterable<string> | Iterable<string>,
   tables: Tables = labTables,
 ): Promise<Replay> {
-  const counts = { j: 0, l: 0, p: 0, s: 0, f: 0, b: 0 };
+  const counts = { j: 0, l: 0, p: 0, o: 0, s: 0, f: 0, b: 0 };
   const policies: string[] = [];
-  const balancers: Balancer[] = [];
+  const play: Play = { seats: [], members: new Set(), picked: NONE };
   let mismatch: Mismatch | null = null;
   let number = 0;
   let cutAt = 0;
@@ -54,7 +55,8 @@ export async function replayLines(
     const s = scenario(given, tables);
     const byKey = asksPlacement(tables.policies.choose(s.policy).entry);
     policies.push(byKey ? `${s.policy} over ${s.placement} with ${s.requestHash}` : s.policy);
-    balancers.push(balancerOf(s, tables));
+    play.seats.push(seatOf(s, tables));
+    play.members.clear();
   };
 
   for await (const line of lines) {
@@ -71,7 +73,7 @@ export async function replayLines(
     }
     counts[event[0]]++;
     if (event[0] === 'b') build(event[2]);
-    const replayed = feed(event, balancers);
+    const replayed = feed(event, play);
     if (replayed === null) continue;
     mismatch = { line: number, event, replayed };
     break;
@@ -80,25 +82,40 @@ export async function replayLines(
   return { counts, policies, mismatch, truncated: cutAt > 0 };
 }
 
+/** The balancers so far, who is a member of the newest, and what it picked last. */
+interface Play {
+  readonly seats: Seat[];
+  readonly members: Set<number>;
+  picked: number;
+}
+
 /** Plays one event to the newest balancer; returns the chosen handle when it is not the recorded one. */
-function feed(event: Event, balancers: readonly Balancer[]): number | null {
-  const newest = balancers[balancers.length - 1];
+function feed(event: Event, play: Play): number | null {
+  const { members, seats } = play;
+  const seat = seats[seats.length - 1];
+  const newest = seat.balancer;
   switch (event[0]) {
     case 'j':
       newest.joined({ handle: event[2], id: event[3], name: event[4], weight: event[5] }, event[1]);
+      members.add(event[2]);
       return null;
     case 'l':
       newest.left(event[2], event[1]);
+      members.delete(event[2]);
       return null;
     case 's':
       newest.started(event[2], event[1]);
       return null;
     case 'f':
-      balancers[event[5]].finished(event[2], event[1], event[3], event[4]);
+      seats[event[5]].balancer.finished(event[2], event[1], event[3], event[4]);
       return null;
     case 'p': {
-      const handle = newest.pick({ key: event[2] }, event[1]);
-      return handle === event[3] ? null : handle;
+      play.picked = newest.pick({ key: event[2] }, event[1]);
+      return play.picked === event[3] ? null : play.picked;
+    }
+    case 'o': {
+      const handle = nextAfter(event[3], event[2], seat, play.picked, members);
+      return handle === event[4] ? null : handle;
     }
     default:
       return null;

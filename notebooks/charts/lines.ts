@@ -16,7 +16,7 @@ export interface Lines {
 export function lines({ x, y, series, theory }: Lines): ChartSpec {
   const across = {
     ...quantity(x),
-    scale: { ...scale(x.log, false), ...(x.log && x.values ? { nice: false } : {}) },
+    scale: scale(x.log, false),
     axis: { format: x.format, values: x.values && [...x.values] },
   };
   const up = { ...quantity(y), scale: scale(y.log, y.zero ?? true) };
@@ -38,5 +38,5 @@ export function lines({ x, y, series, theory }: Lines): ChartSpec {
 }
 
 function scale(log = false, zero = true) {
-  return log ? { type: 'log' as const } : { zero };
+  return log ? { type: 'log' as const, nice: false } : { zero };
 }

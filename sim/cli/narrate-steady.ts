@@ -1,7 +1,7 @@
 /** The steady state for people: figures with their intervals, what was left out, and why there is no interval. */
-import { MEASURES } from '../../core/measures.ts';
+import { MEASURES } from '../../core/stats/figures.ts';
 import type { Measure, Measures } from '../../core/measures.ts';
-import type { Summary } from '../../core/result.ts';
+import type { Steady, Summary } from '../../core/result.ts';
 import { colours, columns, count, percent, precise } from './terminal.ts';
 
 const QUANTILES = ['P50', 'P90', 'P95', 'P99'];
@@ -42,12 +42,21 @@ function withInterval({ value, low, high }: Measure, format: (value: number | nu
   return `${format(value)} ${colours.dim(`[${low === null ? '' : format(low)}, ${high === null ? '' : format(high)}]`)}`;
 }
 
-function howSure({ confidence, method, runs, warmup, noInterval }: NonNullable<Summary['steady']>): string[] {
+function howSure({ confidence, method, runs, warmup, noInterval, gain, precision }: Steady): string[] {
   const from = method === 'batch means' ? method : `${count(runs)} independent runs`;
   const left =
     warmup.requests === 0
       ? 'nothing is left out as warm-up'
       : `the first ${count(Math.round(warmup.requests))} requests (${precise(warmup.ms / 1000)} s) are left out as warm-up`;
   const sure = `${colours.dim('how sure')}        [${percent(confidence)} intervals] from ${from}; ${left}`;
-  return noInterval === null ? [sure] : [sure, `${colours.red('no interval')}     ${noInterval}`];
+  const gains = Object.entries(gain ?? {}).filter(([name]) =>
+    ['responseMeanMs', 'waitMeanMs'].includes(name),
+  );
+  const saved = gains.map(([name, factor]) => `${name} ${precise(factor)} times`).join(', ');
+  return [
+    sure,
+    ...(saved ? [`${colours.dim('gained')}          variance divided: ${saved}`] : []),
+    ...(precision ? [`${colours.dim('precision')}       ${precision}`] : []),
+    ...(noInterval === null ? [] : [`${colours.red('no interval')}     ${noInterval}`]),
+  ];
 }

@@ -1,4 +1,5 @@
 /** Whether a scenario's departures are known on arrival, so that no list of events is needed. */
+import { measurementKnobs } from '../../core/knobs/measurement.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
@@ -16,18 +17,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Scenario>([
     'serverHash',
   ] as const),
   ...(['placement', 'policy', 'weights', 'keys', 'arrivals', 'requests', 'service'] as const),
-  ...([
-    'workers',
-    'queue',
-    'detect',
-    'start',
-    'refuse',
-    'bucket',
-    'seed',
-    'overload',
-    'warmup',
-    'confidence',
-  ] as const),
+  ...(['workers', 'queue', 'detect', 'start', 'refuse', 'bucket', 'seed', 'overload'] as const),
+  ...(Object.keys(measurementKnobs) as (keyof Scenario)[]),
 ]);
 
 /** Above so many replicas, asking each for its load costs more than being told of every change. */

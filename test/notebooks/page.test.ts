@@ -26,7 +26,7 @@ describe('the page', () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await runIn(root, ['a1'], 'sound');
     vi.restoreAllMocks();
-  });
+  }, 60_000);
 
   afterAll(() => {
     rmSync(root, { recursive: true });

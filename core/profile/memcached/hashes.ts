@@ -1,16 +1,20 @@
 /** The hash functions of memcached's clients, with their quirks: signed bytes, low halves, seeds (libhashkit, nc_*.c). */
 import { crc32Memcached } from '../../hash/crc32-memcached.ts';
+import { hashlittle } from '../../hash/lookup3.ts';
 import { crc32 } from '../../hash/crc32.ts';
 import { md5 } from '@noble/hashes/legacy.js';
 import { murmur2 } from '../../hash/murmur2.ts';
 import { murmur3 } from '../../hash/murmur3.ts';
 import { bytesHash } from '../bytes-hash.ts';
 import type { BytesHash } from '../bytes-hash.ts';
+import { crc16 } from './crc16.ts';
+import { hsieh } from './hsieh.ts';
 
 const FNV32 = { basis: 0x811c9dc5, prime: 0x01000193 };
 /** The low halves of 64-bit FNV's numbers: the low half of a product needs no others. */
 const FNV64 = { basis: 0x84222325, prime: 0x1b3 };
 const SEED = 0xdeadbeef;
+const JENKINS_SEED = 13;
 const murmur = bytesHash(murmur2);
 const third = bytesHash(murmur3);
 
@@ -51,8 +55,8 @@ export function md5Points(bytes: Uint8Array): readonly number[] {
   return [0, 4, 8, 12].map((at) => view.getUint32(at, true));
 }
 
-/** By the names that libmemcached and twemproxy give them. */
-export const clientHashes: Readonly<Record<string, BytesHash>> = {
+/** What libmemcached and twemproxy have in common, by the names that they give it. */
+const shared: Readonly<Record<string, BytesHash>> = {
   md5: md5First,
   crc32: bytesHash(crc32Memcached),
   crc32a: bytesHash(crc32),
@@ -61,9 +65,18 @@ export const clientHashes: Readonly<Record<string, BytesHash>> = {
   fnv1_64: fnv1(FNV64),
   fnv1a_64: fnv1a(FNV64),
   murmur: (bytes) => murmur(bytes, Math.imul(SEED, bytes.length) >>> 0),
-  murmur3: (bytes) => third(bytes, Math.imul(SEED, bytes.length) >>> 0),
   one_at_a_time: oneAtATime,
+  hsieh,
+  jenkins: (bytes) => hashlittle(bytes, bytes.length, JENKINS_SEED),
 };
+
+/** libmemcached's; many builds of it leave hsieh out. */
+export const libmemcachedHashes: Readonly<Record<string, BytesHash>> = {
+  ...shared,
+  murmur3: (bytes) => third(bytes, Math.imul(SEED, bytes.length) >>> 0),
+};
+
+export const twemproxyHashes: Readonly<Record<string, BytesHash>> = { ...shared, crc16 };
 
 const decoder = new TextDecoder();
 

@@ -96,3 +96,21 @@ describe('spymemcached', () => {
     expect(found).toEqual(expected);
   });
 });
+
+describe('twemproxy', () => {
+  const lines = ['a:1', 'b:1', 'c:1', 'd:1'].map((name) => serverLine(name));
+  const owners = (options: ProfileOptions, keys: readonly string[]): number[] =>
+    keys.map((key) => make('twemproxy', options, lines).locate(utf8(key)));
+
+  it('hashes what stands between the characters of hash_tag, or all where that is nothing', () => {
+    const whole = owners({}, ['42', 'user:{}:x', 'user:{42', 'x}42{']);
+    expect(owners({ hash_tag: '{}' }, ['user:{42}:x', 'user:{}:x', 'user:{42', 'x}42{'])).toEqual(whole);
+    expect(owners({ hash_tag: '$$' }, ['user:$42$:x'])).toEqual(whole.slice(0, 1));
+    expect(() => owners({ hash_tag: '{' }, ['x'])).toThrow(/two characters/);
+  });
+
+  it('has crc16, which libmemcached has not', () => {
+    expect(owners({ hash: 'crc16', distribution: 'modula' }, ['123456789'])).toEqual([0xbb3d % 4]);
+    expect(() => make('libmemcached', { hash: 'crc16' }, lines)).toThrow(/no hash 'crc16'/);
+  });
+});

@@ -122,7 +122,7 @@ describe('bodies', () => {
       response.writeHead(200, { 'Content-Length': 100 }).write('part');
       setTimeout(() => response.destroy(), 20);
     });
-    const { gateway } = await gatewayBefore(readyAt(port));
+    const { gateway } = await gatewayBefore(readyAt(port), { holdBytes: 0 });
     const response = await send(gateway.url, {});
     await expect(text(response)).rejects.toThrow('aborted');
   });

@@ -119,7 +119,7 @@ describe('raw bytes', () => {
     const { gateway } = await gatewayBefore(readyAt(port));
     for (const [what, bytes, statuses, expected] of cases) {
       seen.length = 0;
-      const said = await raw(gateway.url, pieces(bytes), 60);
+      const said = await raw(gateway.url, pieces(bytes), 60, statuses.length);
       expect({ what, statuses: statusesIn(said), seen }).toEqual({ what, statuses, seen: expected });
     }
   });

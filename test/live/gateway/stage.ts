@@ -191,8 +191,16 @@ export function send(url: string, options: RequestOptions, body?: string): Promi
   });
 }
 
-/** Writes raw bytes, piece by piece, and returns what is said until the connection closes or falls silent. */
-export async function raw(url: string, bytes: string | readonly string[], silentMs = 200): Promise<string> {
+/**
+ * Writes raw bytes, piece by piece, and returns what is said until the connection closes or falls silent. Silence
+ * before so many answers is a busy machine's, and is waited out for three seconds.
+ */
+export async function raw(
+  url: string,
+  bytes: string | readonly string[],
+  silentMs = 200,
+  answers = 0,
+): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, noDelay: true });
   let said = '';
@@ -202,9 +210,18 @@ export async function raw(url: string, bytes: string | readonly string[], silent
     await new Promise((resolve) => setImmediate(resolve));
   }
   await new Promise<void>((resolve) => {
-    socket.setTimeout(silentMs, resolve).on('close', () => {
-      resolve();
-    });
+    const giveUpMs = performance.now() + 3000;
+    const silent = (): void => {
+      const waits = (said.match(/HTTP\/1\.1 \d{3} /g)?.length ?? 0) < answers && performance.now() < giveUpMs;
+      if (waits) socket.setTimeout(silentMs);
+      else resolve();
+    };
+    socket
+      .setTimeout(silentMs)
+      .on('timeout', silent)
+      .on('close', () => {
+        resolve();
+      });
   });
   socket.destroy();
   return said;

@@ -18,7 +18,7 @@ const replica = (handle: number) => ({ handle, id: handle + 1, name: `S${handle 
 /** Drives a director with a stormy life and returns its recording. */
 function recording(policy: string): string[] {
   const first = scenario({ policy });
-  const header: Header = { evenly: 'events', format: 2, scenario: first, node: '', startedAt: '' };
+  const header: Header = { evenly: 'events', format: 3, scenario: first, node: '', startedAt: '' };
   const lines = [JSON.stringify(header)];
   const random = stream(7, 'keys');
   let now = 0;

@@ -27,6 +27,7 @@ export interface Running {
 /** Where a stack of the test lives. */
 export interface Site {
   readonly port: number;
+  readonly adminPort: number;
   readonly flags: readonly string[];
 }
 
@@ -34,7 +35,7 @@ export async function site(): Promise<Site> {
   const control = join(mkdtempSync(join(tmpdir(), 'evenly-up-')), 'control.sock');
   const [port, admin] = [await freePort(), await freePort()];
   const listen = ['--listen', `127.0.0.1:${port}`, '--admin', `127.0.0.1:${admin}`];
-  return { port, flags: ['--control', control, '--log-level', 'error', ...listen] };
+  return { port, adminPort: admin, flags: ['--control', control, '--log-level', 'error', ...listen] };
 }
 
 export function lab(args: readonly string[], env: Record<string, string> = {}): Running {
@@ -66,14 +67,19 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** The children of a process, their command lines by number. */
+/** The numbers of a process's children. */
 export async function childrenOf(pid: number | undefined): Promise<number[]> {
-  const listing = spawn('ps', ['-o', 'pid=', '--ppid', String(pid)]);
+  return [...(await commandsOf(pid)).keys()];
+}
+
+/** The children of a process by number, with their command lines. */
+export async function commandsOf(pid: number | undefined): Promise<Map<number, string>> {
+  const listing = spawn('ps', ['-ww', '-o', 'pid=,args=', '--ppid', String(pid)]);
   let text = '';
   listing.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   await once(listing, 'close');
-  return text
-    .split('\n')
-    .map(Number)
-    .filter((number) => number > 0);
+  const lines = text.split('\n').map((line) => /^\s*(\d+) (.*)$/.exec(line));
+  return new Map(
+    lines.filter((line) => line !== null).map(([, number, command]) => [Number(number), command]),
+  );
 }

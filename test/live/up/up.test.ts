@@ -1,9 +1,12 @@
 /** `up` and `down` on the process driver: what is printed, what is served, and that nothing outlives them. */
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../supervisor/stack.ts';
-import { childrenOf, lab, site } from './command.ts';
+import { childrenOf, commandsOf, lab, site } from './command.ts';
 import type { Running, Site } from './command.ts';
 
 const process_ = ['--driver', 'process'];
@@ -15,7 +18,8 @@ afterEach(async () => {
 });
 
 async function start(place: Site, ...flags: string[]): Promise<string> {
-  running = lab(['up', ...process_, ...place.flags, ...flags]);
+  const one = flags.includes('--gateways') ? [] : ['--gateways', '1'];
+  running = lab(['up', ...process_, ...place.flags, ...one, ...flags]);
   return running.announced;
 }
 
@@ -30,7 +34,7 @@ function alive(pid: number): boolean {
 test('up says what it forwards to, and forwards; down ends it and frees the port', async () => {
   const place = await site();
   expect(await start(place)).toBe(
-    `http://127.0.0.1:${place.port} forwards to S1, S2, S3 (stack evenly); Ctrl-C ends it.\n`,
+    `http://127.0.0.1:${place.port} forwards to S1, S2, S3 (stack evenly), open to changes from this machine; Ctrl-C ends it.\n`,
   );
   const home = await fetch(`http://127.0.0.1:${place.port}/home`);
   expect(await home.json()).toEqual({ message: expect.stringMatching(/^Hello from Server: S[123]$/) as string, status: 'successful' }); // prettier-ignore
@@ -75,6 +79,34 @@ test('a gateway that dies is started again', async () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   expect.unreachable('the gateway did not come back');
+});
+
+test('several gateways share the port: one dies and the port stays; knobs, metrics and recordings are of all', async () => {
+  const place = await site();
+  const folder = mkdtempSync(join(tmpdir(), 'evenly-'));
+  chmodSync(folder, 0o777); // the gateways may be nobody
+  const record = join(folder, 'decisions.ndjson');
+  await start(place, '--gateways', '2', '--replicas', '1', '--record', record);
+  const url = `http://127.0.0.1:${place.port}/home`;
+  const admin = `http://127.0.0.1:${place.adminPort}`;
+  const ask = async (): Promise<number> => (await fetch(url, { headers: { Connection: 'close' } })).status;
+  const gateway = async (flag: string): Promise<[number, string] | undefined> =>
+    [...(await commandsOf(running?.child.pid))].find(([, command]) => command.includes(flag));
+  const counted = async (): Promise<readonly [answered: number, wanted: number]> => {
+    const metrics = await (await fetch(`${admin}/metrics`)).text();
+    const of = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics)?.[1]);
+    return [of('evenly_requests_total\\{replica="S1",code="200"\\}'), of('evenly_replicas_wanted')];
+  };
+  await until(() => existsSync(record.replace('.ndjson', '.2.ndjson')), 20_000);
+  await fetch(`${admin}/balancer`, { method: 'PUT', body: '{"policy":"round-robin"}' });
+  const [before, wanted] = await counted();
+  for (let i = 0; i < 40; i++) expect(await ask()).toBe(200);
+  expect([wanted, (await counted())[0] - before]).toEqual([1, 40]);
+  const [first] = (await gateway('--gateway-index 0')) ?? [];
+  process.kill(Number(first), 'SIGKILL');
+  for (let i = 0; i < 20; i++) expect(await ask()).toBe(200);
+  await until(() => existsSync(record.replace('.ndjson', '.3.ndjson')), 20_000);
+  expect((await gateway('--gateway-start 2'))?.[1]).toContain('--policy round-robin');
 });
 
 test('a port that is taken is one sentence, and nothing is left', async () => {

@@ -84,7 +84,7 @@ describe('lab sim', () => {
 
 describe('bad input', () => {
   const cases: [string[], RegExp][] = [
-    [['--policy', 'leest-request'], /'leest-request'.*nearest is 'least-request'.*by-key, least-request/],
+    [['--policy', 'leest-request'], /'leest-request'.*nearest is 'least-request'.*by-key, .*least-request/],
     [['--server-hash', 'md6'], /'md6'.*'md5'.*crc32/],
     [['--request-hash', 'poly(1,2,3,4)'], /4 numbers.*at most 3: poly\(a,b,c\)/],
     [['--service', 'pareto(5,1)'], /'1' for shape.*from 1\.001/],

@@ -1,0 +1,176 @@
+/** What is done about replicas that fail: which is asked first and next, how long each may take, and who is ejected. */
+import { NONE } from '../../core/types.ts';
+import type { Key } from '../../core/types.ts';
+import type { Attempt, Failure } from './attempt.ts';
+import type { DeadlineQueue, Deadlines } from './deadlines.ts';
+import type { Director } from './director.ts';
+import type { FailoverOptions } from './failover-options.ts';
+import type { Membership } from './membership.ts';
+import { Pace } from './pace.ts';
+import { RetryBudget } from './retry-budget.ts';
+import type { Fault, Standing } from './standing.ts';
+import { defaultStanding } from './standing.ts';
+import type { Upstreams } from './upstreams.ts';
+
+/** What failover works with. */
+export interface FailoverParts {
+  readonly director: Director;
+  readonly membership: Membership;
+  readonly standing: Standing;
+  readonly upstreams: Upstreams;
+  readonly deadlines: Deadlines;
+  /** The longest that the head of an answer may take, 0 for any. */
+  readonly headMs: number;
+  readonly witness: Witness;
+}
+
+/** Who counts what is done. */
+export interface Witness {
+  ejected(handle: number, reason: string): void;
+  exhausted(): void;
+}
+
+/** Each of the requests of a trickle may be tried again. */
+const FREE_RETRIES_A_SECOND = 10;
+
+/** The decisions that concern all requests of a gateway; what one request has tried is its own affair. */
+export class Failover {
+  readonly #parts: FailoverParts;
+  readonly #budget: RetryBudget;
+  readonly #pace: Pace;
+  #options: FailoverOptions;
+  #retryOn: ReadonlySet<number>;
+
+  constructor(options: FailoverOptions, parts: FailoverParts) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#retryOn = new Set(options.retryOn);
+    this.#budget = new RetryBudget({ share: 0, leastASecond: FREE_RETRIES_A_SECOND });
+    this.#pace = new Pace(options, (handle) => parts.upstreams.get(handle) !== undefined);
+    this.turn(options);
+  }
+
+  get options(): FailoverOptions {
+    return this.#options;
+  }
+
+  /** Changes the knobs while requests are under way. */
+  turn(options: FailoverOptions): void {
+    const { ejectMs, hedge, maxEjected, outlierFailures, outlierStatuses, panic, slowStartMs } = options;
+    const { membership, standing } = this.#parts;
+    this.#options = options;
+    this.#retryOn = new Set(options.retryOn);
+    this.#budget.options = { share: options.retryBudget / 100, leastASecond: FREE_RETRIES_A_SECOND };
+    this.#pace.turn({ tryTimeout: options.tryTimeout, hedge });
+    const limits = { failures: outlierFailures, statuses: outlierStatuses, ejectMs, slowStartMs };
+    standing.options = { ...defaultStanding, ...limits };
+    membership.limits = { maxEjected: maxEjected / 100, panic: panic / 100 };
+  }
+
+  /** The replica for a new request, or NONE. `retriable`: it can be sent twice. */
+  first(key: Key, retriable: boolean, now: number): number {
+    const { director } = this.#parts;
+    this.#budget.deposit(now);
+    const handle = director.pick(key);
+    if (handle === NONE || this.#takes(handle, retriable)) return handle;
+    const other = this.next(key, [handle], retriable);
+    return other === NONE ? handle : other;
+  }
+
+  /** A replica that was not tried, one that takes requests if there is one; NONE when all were. */
+  next(key: Key, tried: readonly number[], retriable: boolean): number {
+    const { director } = this.#parts;
+    const first = director.pickOther(key, tried);
+    if (first === NONE || this.#takes(first, retriable)) return first;
+    const second = director.pickOther(key, [...tried, first]);
+    return second === NONE ? first : second;
+  }
+
+  /** False when so many requests wait for a connection to it already that one more had better be refused. */
+  hasRoom(handle: number): boolean {
+    return (this.#parts.upstreams.get(handle)?.pending ?? 0) < this.#options.pending;
+  }
+
+  /** Whether a status is no answer that a request should end with, as long as there is another replica to ask. */
+  isFailure(status: number): boolean {
+    return status >= 400 && this.#retryOn.has(status);
+  }
+
+  /** Takes a retry out of the budget; false when there is none left. */
+  spend(now: number): boolean {
+    const had = this.#budget.withdraw(now);
+    if (!had) this.#parts.witness.exhausted();
+    return had;
+  }
+
+  /** Sets the wait of a try that is about to be sent; `more`: another could follow it. */
+  arm(attempt: Attempt, more: boolean, now: number): void {
+    const hedgeMs = more ? this.#pace.hedgeMs(now) : 0;
+    const tryMs = more ? this.#pace.tryMs(now) : 0;
+    if (hedgeMs > 0 && (tryMs === 0 || hedgeMs < tryMs)) attempt.await(this.#lasting(hedgeMs), 'hedge');
+    else if (tryMs > 0) attempt.await(this.#lasting(tryMs), 'try another');
+    else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
+  }
+
+  /** Sets the wait of a try that has passed one of its waits, and goes on. */
+  rearm(attempt: Attempt, now: number): void {
+    const left = attempt.stage === 'hedge' ? this.#pace.tryMs(now) - this.#pace.hedgeMs(now) : 0;
+    if (left > 0) attempt.await(this.#lasting(left), 'try another');
+    else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
+  }
+
+  started(handle: number): void {
+    this.#parts.standing.started(handle);
+  }
+
+  /** A first byte came after so long. */
+  answered(handle: number, ms: number, now: number): void {
+    this.#pace.observe(handle, ms, now);
+  }
+
+  /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then. */
+  leavesInPeace(attempt: Attempt, now: number): boolean {
+    if (attempt.stage !== 'try another' || !this.#pace.isAlive(attempt.handle, now)) return false;
+    attempt.await(this.#lasting(this.#pace.tryMs(now)), 'try another');
+    return true;
+  }
+
+  succeeded(handle: number): void {
+    this.#parts.standing.succeeded(handle);
+  }
+
+  /** Nothing was learnt of the replica. */
+  withdrawn(handle: number): void {
+    this.#parts.standing.withdrawn(handle);
+  }
+
+  failed(handle: number, { kind, reason }: Failure): void {
+    if (reason === 'GONE' || reason === OVERFLOW) this.withdrawn(handle);
+    else this.#blame(handle, kind === 'unsent' ? 'unreachable' : 'broken', reason);
+  }
+
+  /** It answered with a status that is a failure. */
+  refused(handle: number, status: number): void {
+    this.#blame(handle, 'status', String(status));
+  }
+
+  #blame(handle: number, fault: Fault, reason: string): void {
+    const { membership, standing, witness } = this.#parts;
+    const forMs = standing.failed(handle, fault);
+    if (forMs > 0 && membership.eject(handle, forMs, reason)) witness.ejected(handle, reason);
+  }
+
+  #takes(handle: number, retriable: boolean): boolean {
+    return this.#parts.standing.admits(handle, retriable) && this.hasRoom(handle);
+  }
+
+  #lasting(ms: number): DeadlineQueue {
+    return this.#parts.deadlines.lasting(ms);
+  }
+}
+
+/** The reason of a request that waited for a connection in vain: the replica is not to blame. */
+export const OVERFLOW = 'overflow';
+/** A request that waited for a connection, so that nothing was sent. */
+export const CROWDED: Failure = { kind: 'unsent', reason: OVERFLOW };
+export const TIMEOUT: Failure = { kind: 'timeout', reason: 'timeout' };

@@ -1,0 +1,178 @@
+/**
+ * How replicas stand with this gateway: failures in a row make an outlier, which is ejected for a while, longer each
+ * time; after that it is on trial, with one request at a time, until one is answered. After Envoy's outlier detection
+ * (source/common/upstream/outlier_detection_impl.cc).
+ */
+import type { Random } from '../../core/types.ts';
+
+/** What is wrong with a replica: connections refused; no answer, or half of one; an answer that says so. */
+export type Fault = 'unreachable' | 'broken' | 'status';
+
+export interface StandingOptions {
+  /** Connections broken and tries timed out in a row that make an outlier. */
+  readonly failures: number;
+  /** Answers in a row with a status of `--retry-on` that make an outlier. */
+  readonly statuses: number;
+  /** Length of the first ejection; each further one is twice as long. */
+  readonly ejectMs: number;
+  readonly mostEjectMs: number;
+  /** In which the share of picks of a replica that joined grows from a tenth to all; 0 for none. */
+  readonly slowStartMs: number;
+}
+
+export const defaultStanding: StandingOptions = {
+  failures: 3,
+  statuses: 5,
+  ejectMs: 250,
+  mostEjectMs: 30_000,
+  slowStartMs: 0,
+};
+
+/** A joiner gets this share at least, or it would never warm up. */
+const LEAST_SHARE = 0.1;
+
+interface Conduct {
+  /** While it is slowly started; -Infinity later. */
+  joinedMs: number;
+  failures: number;
+  statuses: number;
+  /** Ejections in a row: those that a time of good behaviour did not follow. */
+  ejections: number;
+  readmittedMs: number;
+  trial: boolean;
+  /** Requests of a trial under way. */
+  trials: number;
+}
+
+/** The standing of every replica, by handle. */
+export class Standing {
+  options: StandingOptions;
+  readonly #clock: () => number;
+  readonly #random: Random;
+  readonly #records = new Map<number, Conduct>();
+  /** Replicas of which not every pick is admitted: usually none, and then nothing is looked up. */
+  #restricted = 0;
+
+  /** @param clock in ms @param random decides which picks of a joiner go elsewhere */
+  constructor(options: StandingOptions, clock: () => number, random: Random) {
+    this.options = options;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** A replica is new. `warm`: with nothing to warm up, as the first ones have. */
+  joined(handle: number, warm: boolean): void {
+    const joinedMs = warm || this.options.slowStartMs === 0 ? -Infinity : this.#clock();
+    this.#records.set(handle, { joinedMs, failures: 0, statuses: 0, ejections: 0, readmittedMs: -Infinity, trial: false, trials: 0 }); // prettier-ignore
+    this.#count();
+  }
+
+  left(handle: number): void {
+    this.#records.delete(handle);
+    this.#count();
+  }
+
+  /** Whether the replica may have this request; one that cannot be tried again elsewhere is no good for a trial. */
+  admits(handle: number, retriable: boolean): boolean {
+    if (this.#restricted === 0) return true;
+    const record = this.#records.get(handle);
+    if (!record) return true;
+    if (record.trial) return retriable && record.trials === 0;
+    return record.joinedMs === -Infinity || this.#random() < this.#share(record);
+  }
+
+  started(handle: number): void {
+    if (this.#restricted === 0) return;
+    const record = this.#records.get(handle);
+    if (record?.trial) record.trials++;
+  }
+
+  /** Nothing was learnt: the client went away. */
+  withdrawn(handle: number): void {
+    const record = this.#records.get(handle);
+    if (record && record.trials > 0) record.trials--;
+  }
+
+  /** An answer came, all of it: the replica is sound. */
+  succeeded(handle: number): void {
+    const record = this.#records.get(handle);
+    if (!record) return;
+    record.failures = 0;
+    record.statuses = 0;
+    if (record.trial) this.#acquit(record);
+    else if (record.ejections > 0) this.#forgive(record);
+  }
+
+  /** How long the replica is to be ejected, in ms; 0 when it is not an outlier. */
+  failed(handle: number, fault: Fault): number {
+    const record = this.#records.get(handle);
+    if (!record) return 0;
+    const { failures, statuses } = this.options;
+    if (record.trials > 0) record.trials--;
+    if (fault === 'status') record.statuses++;
+    else record.failures++;
+    const outlier = fault === 'unreachable' || record.failures >= failures || record.statuses >= statuses;
+    if (!outlier && !record.trial) return 0;
+    // What all of them do is no fault of one: the service is slow, or an address of it is broken.
+    if (fault !== 'unreachable' && !this.#othersAreSound(handle)) return 0;
+    return Math.min(this.options.mostEjectMs, this.options.ejectMs * 2 ** record.ejections);
+  }
+
+  ejected(handle: number): void {
+    const record = this.#records.get(handle);
+    if (record) record.ejections++;
+  }
+
+  /** Its ejection is over: it is on trial. */
+  readmitted(handle: number): void {
+    const record = this.#records.get(handle);
+    if (!record) return;
+    record.trial = true;
+    record.trials = 0;
+    record.failures = 0;
+    record.statuses = 0;
+    record.readmittedMs = this.#clock();
+    this.#count();
+  }
+
+  /** Too many would be out: this one takes part without a trial. */
+  pardoned(handle: number): void {
+    const record = this.#records.get(handle);
+    if (record) this.#acquit(record);
+  }
+
+  #acquit(record: Conduct): void {
+    record.trial = false;
+    record.readmittedMs = this.#clock();
+    this.#count();
+  }
+
+  /** Good behaviour for as long as the last ejection took halves the next one. */
+  #forgive(record: Conduct): void {
+    const { ejectMs, mostEjectMs } = this.options;
+    const now = this.#clock();
+    if (now - record.readmittedMs < Math.min(mostEjectMs, 4 * ejectMs * 2 ** record.ejections)) return;
+    record.ejections--;
+    record.readmittedMs = now;
+  }
+
+  #othersAreSound(handle: number): boolean {
+    for (const [other, { failures, statuses, trial }] of this.#records) {
+      if (other !== handle && failures === 0 && statuses === 0 && !trial) return true;
+    }
+    return this.#records.size === 1;
+  }
+
+  #share(record: Conduct): number {
+    const age = (this.#clock() - record.joinedMs) / this.options.slowStartMs;
+    if (age < 1) return Math.max(LEAST_SHARE, age);
+    record.joinedMs = -Infinity;
+    this.#count();
+    return 1;
+  }
+
+  #count(): void {
+    const young = ({ joinedMs, trial }: Conduct): boolean => trial || joinedMs > -Infinity;
+    this.#restricted = [...this.#records.values()].filter(young).length;
+  }
+}

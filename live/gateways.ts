@@ -1,0 +1,157 @@
+/**
+ * The gateways as children of the supervisor: without its privileges, on one port that the kernel spreads their clients
+ * over, each with a balancer of its own; one that dies is started again, and the port stays.
+ */
+import cluster from 'node:cluster';
+import type { Worker } from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../core/input-error.ts';
+import { knobs } from '../core/scenario.ts';
+import { turnable } from './gateway/admin.ts';
+import { Relay } from './relay.ts';
+import type { Listening, Log, PeerMessage } from './types.ts';
+import type { User } from './unprivileged.ts';
+
+const MAIN = fileURLToPath(new URL('gateway/main.ts', import.meta.url));
+/** A request may last so long after it was told to end. */
+const CLOSE_MS = 4000;
+const MOST_BACKOFF_MS = 5000;
+
+/** How they are started. */
+export interface GatewaysOptions {
+  /** Flags of `live/gateway/main.ts`. */
+  readonly args: readonly string[];
+  readonly count: number;
+  readonly user: User | undefined;
+  readonly log: Log;
+}
+
+/** Gateways that listen. */
+export class Gateways {
+  url = '';
+  adminUrl = '';
+  readonly #options: GatewaysOptions;
+  readonly #workers = new Map<number, Worker>();
+  readonly #relay = new Relay((changes) => {
+    this.#turned = { ...this.#turned, ...changes };
+  });
+  #turned: Readonly<Record<string, unknown>> = {};
+  #failures = 0;
+  #starts = 0;
+  #address: readonly string[] = [];
+  #closing = false;
+
+  constructor(options: GatewaysOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the first one listens; the others follow. @throws InputError with its own sentence when it cannot */
+  async start(): Promise<void> {
+    // The workers accept for themselves: the supervisor, which may be root, never touches a client's connection.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
+    const { url, adminUrl } = await listening(this.#launch(0), true);
+    this.url = url;
+    this.adminUrl = adminUrl;
+    for (let index = 1; index < this.#options.count; index++) this.#follow(index);
+  }
+
+  /** Ends them all; what is under way is finished. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#workers.values()].map(end));
+  }
+
+  #follow(index: number): void {
+    const worker = this.#launch(index);
+    listening(worker, false).catch(() => undefined); // its end starts it again
+  }
+
+  #launch(index: number): Worker {
+    const { args, count, user } = this.#options;
+    // Once all have ended, a port that was any free one at first has to be the same again.
+    if (this.#workers.size === 0 && this.url !== '') this.#address = addressOf(this.url, this.adminUrl);
+    const place = [
+      '--gateway-index',
+      String(index),
+      '--gateway-count',
+      String(count),
+      '--gateway-start',
+      String(this.#starts++),
+    ];
+    cluster.setupPrimary({
+      exec: MAIN,
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      args: [...args, ...this.#address, ...place, ...flagsOf(this.#turned)],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      ...user,
+    });
+    const worker = cluster.fork();
+    this.#workers.set(index, worker);
+    const known = this.#turned;
+    worker.on('message', ({ type }: Partial<Listening>) => {
+      if (type === 'listening') this.#relay.add(worker, this.#turned === known ? {} : this.#turned);
+    });
+    const since = performance.now();
+    worker.once('exit', (code, signal) => {
+      this.#workers.delete(index);
+      this.#relay.remove(worker);
+      if (!this.#closing && this.url !== '') this.#again(index, since, { code, signal });
+    });
+    return worker;
+  }
+
+  #again(index: number, since: number, how: Readonly<Record<string, unknown>>): void {
+    this.#failures = performance.now() - since > MOST_BACKOFF_MS ? 0 : this.#failures + 1;
+    const delay = this.#failures === 0 ? 0 : Math.min(MOST_BACKOFF_MS, 50 * 2 ** this.#failures);
+    this.#options.log('error', 'gateway ended, starting it again', { ...how, index, delay });
+    setTimeout(() => {
+      if (!this.#closing) this.#follow(index);
+    }, delay);
+  }
+}
+
+function flagsOf(turned: Readonly<Record<string, unknown>>): string[] {
+  return turnable.filter((field) => field in turned).flatMap((field) => [`--${knobs[field].flag}`, String(turned[field])]); // prettier-ignore
+}
+
+function addressOf(url: string, adminUrl: string): string[] {
+  return ['--listen', new URL(url).host, '--admin', new URL(adminUrl).host];
+}
+
+/** What it says while it starts is passed on, and is its sentence when it cannot. */
+function listening(worker: Worker, first: boolean): Promise<Listening> {
+  const { stderr } = worker.process;
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const hear = (text: Buffer): void => {
+      said += text.toString();
+    };
+    const pass = (): void => {
+      stderr?.off('data', hear).pipe(process.stderr);
+      process.stderr.write(said);
+    };
+    stderr?.on('data', hear);
+    worker.on('message', (message: Listening | PeerMessage) => {
+      if (message.type !== 'listening') return;
+      pass();
+      resolve(message);
+    });
+    worker.once('exit', (code, signal: string | null) => {
+      if (!first) pass();
+      reject(new InputError(said.trim() || `The gateway ended with ${signal ?? code}.`));
+    });
+  });
+}
+
+function end(worker: Worker): Promise<void> {
+  const child = worker.process;
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS);
+    child.once('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}

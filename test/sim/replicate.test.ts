@@ -1,0 +1,123 @@
+/** Replications, precision, variance reduction and transients: what they promise of a run and of its random numbers. */
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../core/input-error.ts';
+import { antitheticOf, seedsOf, stream } from '../../core/random/stream.ts';
+import type { Summary } from '../../core/result.ts';
+import { scenario } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { simulate } from '../../sim/run.ts';
+
+/** M/M/1 at a load of 0.5: a mean response of 10 ms. */
+const half: Partial<Scenario> = { replicas: 1, arrivals: 'poisson(100)', queue: 1_000_000, requests: 2000 };
+const run = (given: Partial<Scenario>): Summary => simulate(scenario({ ...half, ...given })).summary;
+const meanOf = ({ measures }: Summary): { value: number; low: number; high: number } =>
+  measures?.responseMeanMs as { value: number; low: number; high: number };
+
+describe('seeds of a study', () => {
+  it('begin with its own, and are not those of the next study', () => {
+    const [a, b] = [42, 43].map((seed) => {
+      const seeds = seedsOf(seed, false);
+      return Array.from({ length: 100 }, () => seeds.next().value);
+    });
+    expect(a[0]).toBe(42);
+    expect(new Set([...a, ...b]).size).toBe(200);
+  });
+
+  it('are antithetic in pairs: u and 1 - u, within [0, 1)', () => {
+    const seeds = seedsOf(42, true);
+    expect([seeds.next().value, seeds.next().value]).toEqual([42, antitheticOf(42)]);
+    const [one, other] = [stream(42, 'service'), stream(antitheticOf(42), 'service')];
+    for (let i = 0; i < 1000; i++) expect(one() + other()).toBeCloseTo(1, 15);
+  });
+});
+
+describe('several runs', () => {
+  it('give what each gives alone: the value is the mean of theirs', () => {
+    const seeds = seedsOf(42, false);
+    const alone = Array.from({ length: 4 }, () => run({ seed: seeds.next().value, warmup: 'none' }));
+    const together = run({ runs: 4, warmup: 'none' });
+    const sum = alone.reduce((total, summary) => total + meanOf(summary).value, 0);
+    expect(meanOf(together).value).toBeCloseTo(sum / 4, 10);
+    expect(together.responseMs).toEqual(alone[0].responseMs);
+    expect(together.steady).toMatchObject({ method: 'replications', runs: 4, warmup: { requests: 0 } });
+  });
+
+  it('hold the truth, with one warm-up for all', () => {
+    const { low, high } = meanOf(run({ runs: 40, confidence: 0.999 }));
+    expect(low).toBeLessThan(10);
+    expect(high).toBeGreaterThan(10);
+  });
+
+  it('give the times of the first requests, and the number in the system at set times', () => {
+    const given = { ...half, runs: 100, requests: 60, warmup: 'none', first: 3, bucket: 50 };
+    const { beginning } = simulate(scenario(given));
+    expect(beginning?.inSystem[0]).toEqual({ atMs: 0, value: 0, low: 0, high: 0 });
+    expect(beginning?.requests.map(({ request }) => request)).toEqual([1, 2, 3]);
+    expect(beginning?.requests[0].waitMs.value).toBe(0);
+    // The second waits for what is left of an exponential service after an exponential gap: 5 ms · 5 / (5 + 10).
+    const { low, high } = beginning?.requests[1].waitMs ?? {};
+    expect(low).toBeLessThan(5 / 3);
+    expect(high).toBeGreaterThan(5 / 3);
+  });
+});
+
+describe('variance reduction', () => {
+  it('by known means divides the variance of a mean, and leaves its value right', () => {
+    const { measures, steady } = run({ requests: 100_000, control: 'yes', confidence: 0.999 });
+    expect(steady?.gain?.responseMeanMs).toBeGreaterThan(1.3);
+    expect(measures?.responseMeanMs.low).toBeLessThan(10);
+    expect(measures?.responseMeanMs.high).toBeGreaterThan(10);
+  });
+
+  it('by antithetic pairs does so too, and needs pairs', () => {
+    expect(run({ runs: 60, antithetic: 'yes', warmup: 'none' }).steady?.gain?.responseMeanMs).toBeGreaterThan(
+      1,
+    );
+    expect(() => scenario({ runs: 5, antithetic: 'yes' })).toThrow(InputError);
+  });
+});
+
+describe('--precision', () => {
+  it('sends requests until the interval is as narrow, and gives what so many give', () => {
+    const refined = run({ precision: 0.05 });
+    const { value, low, high } = meanOf(refined);
+    expect((high - low) / 2 / value).toBeLessThanOrEqual(0.05);
+    expect(refined.requests).toBeGreaterThan(2000);
+    expect(refined.measures).toEqual(run({ requests: refined.requests }).measures);
+    expect(refined.steady?.precision).toMatch(/^responseMeanMs is within [\d.]+%$/);
+  });
+
+  it('says that it stopped, or that there is no interval', () => {
+    const said = (given: Partial<Scenario>): string =>
+      run({ precision: 0.001, overload: 'allow', ...given }).steady?.precision ?? '';
+    expect(said({ most: 5000 })).toMatch(/after the 5,000 requests that --most allows, not 0.1%$/);
+    expect(said({ arrivals: 'poisson(210)' })).toMatch(/has no interval/);
+  });
+});
+
+describe('no interval', () => {
+  const figures = (given: Partial<Scenario>): Summary => run({ overload: 'allow', ...given });
+
+  it.each(['poisson(200)', 'poisson(300)'])('is given where %s reach or pass the capacity', (arrivals) => {
+    const { measures, steady } = figures({ arrivals });
+    expect(steady?.noInterval).toMatch(/offered to the fleet is 1\d0.0% of its capacity/);
+    expect(Object.values(measures ?? {}).every(({ low, high }) => low === null && high === null)).toBe(true);
+  });
+
+  it('is given where one replica alone is overloaded', () => {
+    const { steady } = figures({ replicas: 3, arrivals: 'poisson(300)' });
+    expect(steady?.noInterval).toMatch(/offered to S1 is 12\d.\d% of its capacity/);
+  });
+
+  it('is given of a mean wait where its variance is infinite, and is of quantiles', () => {
+    const { measures, steady } = figures({ service: 'pareto(5,2.5)' });
+    expect(steady?.noInterval).toMatch(/no third moment/);
+    expect(measures?.waitMeanMs).toMatchObject({ low: null, high: null });
+    expect(measures?.waitP50Ms.high).toBeGreaterThan(0);
+  });
+
+  it('is no matter where a bounded queue overflows for long', () => {
+    const { steady } = figures({ arrivals: 'poisson(300)', queue: 5 });
+    expect(steady?.noInterval).toBeNull();
+  });
+});
