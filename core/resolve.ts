@@ -43,7 +43,6 @@ export function seatOf(s: Scenario, tables: Tables = labTables, n = 0, load?: Lo
     random: stream(s.seed, 'policy', n),
     balancer: { index: n, of: s.balancers },
     load,
-    balancer: { index: n, of: s.balancers },
   });
   return { balancer, placement: kept.placement };
 }
