@@ -52,9 +52,17 @@ export async function gridOf(given: Given): Promise<Asked> {
 
 /** The lab's tables with what the files add that a grid names, and the hashes of their contents. */
 export async function withFiles(grid: Grid): Promise<Omit<Asked, 'grid'>> {
-  const specs = [...(grid.requestHash ?? []), ...(grid.serverHash ?? [])].map(String);
-  const tables = await withOwnHashes(withData(labTables, grid), specs);
-  return { tables, files: fileHashes([...specs.filter(isPath), ...dataPaths(grid)]) };
+  const tables = await withOwnHashes(withData(labTables, grid), hashesIn(grid));
+  return { tables, files: fileHashes(pathsIn(grid)) };
+}
+
+/** Every path that a grid names, whatever it is to hold. */
+export function pathsIn(grid: Grid): string[] {
+  return [...hashesIn(grid).filter(isPath), ...dataPaths(grid)];
+}
+
+function hashesIn(grid: Grid): string[] {
+  return [...(grid.requestHash ?? []), ...(grid.serverHash ?? [])].map(String);
 }
 
 /** The knobs that have more than one value in a grid. */
