@@ -14,6 +14,8 @@ import { previewCommand } from './sim/cli/preview.ts';
 import { rerunCommand } from './sim/cli/rerun.ts';
 import { vnodesCommand } from './sim/cli/vnodes.ts';
 import { simCommand } from './sim/cli/command.ts';
+import { sweepCommand } from './sim/cli/sweep/command.ts';
+import { workerCommand } from './sim/cli/sweep/queue/command.ts';
 
 const BAD_INPUT = 2;
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
@@ -24,6 +26,8 @@ const program = new Command('lab')
   .description('evenly: a load-balancing laboratory')
   .version(version)
   .addCommand(simCommand())
+  .addCommand(sweepCommand())
+  .addCommand(workerCommand())
   .addCommand(rerunCommand())
   .addCommand(autopsyCommand())
   .addCommand(compareCommand())

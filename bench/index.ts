@@ -1,8 +1,12 @@
-/** `npm run bench`: millions of lookups a second for every placement, beside npm packages; names choose some. */
+/**
+ * `npm run bench`: millions of lookups a second for every placement, beside npm packages; names choose some.
+ * `npm run bench -- sim` measures the simulator beside other simulators.
+ */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { measureChanges } from './changes.ts';
 import { measureSubject } from './measure.ts';
+import { measureSimulator } from './sim.ts';
 import type { Speed } from './measure.ts';
 import { subjects } from './subjects.ts';
 
@@ -13,6 +17,8 @@ const write = (text: string): void => void process.stdout.write(`${text}\n`);
 if (first === CHILD) {
   const subject = subjects.find(({ name }) => name === rest.join(' '));
   if (subject) write(JSON.stringify(await measureSubject(subject)));
+} else if (first === 'sim') {
+  await measureSimulator();
 } else {
   table(process.argv.slice(2));
 }

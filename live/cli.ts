@@ -7,8 +7,10 @@ import { integer } from '../core/knob.ts';
 import { tables } from '../core/tables.ts';
 import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
+import { provideAccess } from './access.ts';
 import { logOf } from './log-of.ts';
 import { signalled } from './signal.ts';
+import { prepareSocket } from './supervisor/socket.ts';
 import { addSupervisorFlags, configure } from './supervisor/options.ts';
 import type { Up } from './up.ts';
 import type { Snapshot } from './types.ts';
@@ -49,7 +51,10 @@ async function runUp(_: unknown, command: Command): Promise<void> {
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
     ...command.args,
   ];
-  gatewayConfig(gatewayOptions(['--control', options.control, ...gateway])); // bad flags before anything is started
+  // bad flags before anything is started
+  const config = gatewayConfig(gatewayOptions(['--control', options.control, ...gateway]));
+  prepareSocket(options.control);
+  const access = provideAccess(config, `${options.control}.token`);
   const ended = signalled();
   const running = await up({
     driver,
@@ -59,20 +64,20 @@ async function runUp(_: unknown, command: Command): Promise<void> {
     log: logOf('supervisor', logLevel),
   });
   const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
-  void announce(running, stack);
+  void announce(running, stack, access);
   const why = await Promise.race([ended, lost]);
   await running.close();
   if (why === 'lost') throw new Error(`another supervisor has taken the stack '${stack}'`);
 }
 
 /** One line once everything serves, and the gateway knows. */
-async function announce({ supervisor, url }: Up, stack: string): Promise<void> {
+async function announce({ supervisor, url }: Up, stack: string, access: string): Promise<void> {
   const complete = await supervisor.complete(COMPLETE_MS);
   const names = fleetNames(supervisor.snapshot);
   if (complete && names.length > 0) await follows(url);
   const serving = names.length === 0 ? 'no replica yet' : names.join(', ');
   const rest = complete ? '' : ', not all of those wanted';
-  process.stdout.write(`${url} forwards to ${serving}${rest} (stack ${stack}); Ctrl-C ends it.\n`);
+  process.stdout.write(`${url} forwards to ${serving}${rest} (stack ${stack}), ${access}; Ctrl-C ends it.\n`);
 }
 
 /** Asks until the gateway forwards; it hears of all replicas that serve at once. */

@@ -1,12 +1,15 @@
 /** Counts what happens in a run, and lays it out as the rows of `core/result.ts`. */
 import { evenness, responseTimes } from '../core/result.ts';
-import type { Failures, FleetEvent, ReplicaRow, Result, StepRow } from '../core/result.ts';
+import type { Failures, FleetEvent, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Ledger } from '../core/stats/ledger.ts';
+import { column } from '../core/stats/sections.ts';
 import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
+import { replicaRows, timelineOf } from './rows.ts';
+import type { Step, Tally } from './rows.ts';
 import { steadyState } from './steady.ts';
 
 /** Ends of a request that are not 'ok'. */
@@ -18,23 +21,15 @@ const IN_SYSTEM: readonly Failure[] = ['lost', 'timeout', 'abandoned'];
 /** Events that are listed; random breakdowns would make more than anybody reads. */
 const MOST_EVENTS = 1000;
 
-interface Tally {
-  readonly replica: Replica;
-  readonly joinedMs: number;
-  failedMs: number | null;
-  /** When it was drained. */
-  leftMs: number | null;
-  requests: number;
-  completed: number;
-  failed: number;
-  busyMs: number;
-  readonly steps: Map<number, Step>;
-}
+/** The most requests that may be told of together. */
+export const LONGEST = 512;
 
-interface Step {
-  picked: number;
-  completed: number;
-  failed: number;
+/** Requests side by side, a column each: where they went, when they came and began, how long they took. */
+export interface Stretch {
+  readonly handles: Int32Array;
+  readonly arrivedMs: Float64Array;
+  readonly beginMs: Float64Array;
+  readonly serviceMs: Float64Array;
 }
 
 /**
@@ -61,6 +56,8 @@ export class Recorder {
   readonly #scenario: Scenario;
   readonly #bucketMs: number;
   #lastMs = 0;
+  readonly #waits = column(LONGEST);
+  readonly #responses = column(LONGEST);
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -118,6 +115,37 @@ export class Recorder {
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
+  /**
+   * Some requests in order of arrival, from the one of that order on, have all been picked for and served; the same as
+   * `picked` and `served` for each, in a fraction of the time. Only where neither timeline nor start is kept.
+   */
+  block(order: number, count: number, stretch: Stretch): void {
+    const { handles, arrivedMs, beginMs, serviceMs } = stretch;
+    const waits = this.#waits.values;
+    const responses = this.#responses.values;
+    const tallies = this.#tallies;
+    let last = this.#lastMs;
+    for (let i = 0; i < count; i++) {
+      const ends = beginMs[i] + serviceMs[i];
+      waits[i] = beginMs[i] - arrivedMs[i];
+      responses[i] = ends - arrivedMs[i];
+      if (ends > last) last = ends;
+    }
+    for (let i = 0; i < count; i++) {
+      const tally = tallies[handles[i]];
+      tally.requests++;
+      tally.completed++;
+      tally.busyMs += serviceMs[i];
+    }
+    this.#lastMs = last;
+    this.ledger.block(order, count, arrivedMs, this.#waits, serviceMs, this.#responses);
+  }
+
+  /** Whether the requests of a block may be told of together. */
+  get plain(): boolean {
+    return this.#bucketMs === 0 && this.transient === null;
+  }
+
   /** A request has failed at `now`, having kept a worker busy for so long. */
   failed(
     handle: number,
@@ -167,7 +195,7 @@ export class Recorder {
 
   result(tables: Tables = labTables): Result {
     const scenario = this.#scenario;
-    const replicas = this.#replicaRows(scenario.workers);
+    const replicas = replicaRows(this.#tallies, scenario.workers, this.#lastMs);
     const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
     const responses = this.ledger.responses.counts();
     const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
@@ -189,7 +217,14 @@ export class Recorder {
       durationMs: this.#lastMs,
       ...steadyState(scenario, this.ledger, replicas, tables),
     };
-    return { engine: 'sim', scenario, summary, replicas, events: this.#events, timeline: this.#timeline() };
+    return {
+      engine: 'sim',
+      scenario,
+      summary,
+      replicas,
+      events: this.#events,
+      timeline: timelineOf(this.#tallies, this.#bucketMs, this.#lastMs),
+    };
   }
 
   #step(tally: Tally, now: number): Step {
@@ -197,46 +232,5 @@ export class Recorder {
     let step = tally.steps.get(bucket);
     if (!step) tally.steps.set(bucket, (step = { picked: 0, completed: 0, failed: 0 }));
     return step;
-  }
-
-  #replicaRows(workers: number): ReplicaRow[] {
-    const picked = this.#tallies.reduce((total, { requests }) => total + requests, 0);
-    return this.#tallies.map(
-      ({ replica, joinedMs, failedMs, leftMs, requests, completed, failed, busyMs }) => {
-        const aliveMs = Math.max(0, (failedMs ?? leftMs ?? this.#lastMs) - joinedMs);
-        const { name, id, weight } = replica;
-        const share = picked === 0 ? 0 : requests / picked;
-        const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
-        return {
-          replica: name,
-          id,
-          weight,
-          requests,
-          share,
-          completed,
-          failed,
-          joinedMs,
-          failedMs,
-          utilisation,
-        };
-      },
-    );
-  }
-
-  /** Every replica in every step from its joining on, zeros included, so that a chart has no holes. */
-  #timeline(): StepRow[] {
-    if (this.#bucketMs === 0) return [];
-    const last = Math.floor(this.#lastMs / this.#bucketMs);
-    return this.#tallies.flatMap(({ replica, joinedMs, steps }) => {
-      const first = Math.floor(joinedMs / this.#bucketMs);
-      return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
-        fromMs: (first + i) * this.#bucketMs,
-        replica: replica.name,
-        picked: 0,
-        completed: 0,
-        failed: 0,
-        ...steps.get(first + i),
-      }));
-    });
   }
 }

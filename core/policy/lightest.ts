@@ -11,7 +11,9 @@ export function lightest(members: readonly Replica[], inFlight: Load, from: numb
   for (let step = 1; step < members.length; step++) {
     const at = from + step < members.length ? from + step : from + step - members.length;
     const requests = inFlight(members[at].handle, now) + 1;
-    if (requests * members[best].weight < least * members[at].weight) [best, least] = [at, requests];
+    if (requests * members[best].weight >= least * members[at].weight) continue;
+    best = at;
+    least = requests;
   }
   return best;
 }

@@ -40,7 +40,9 @@ export const powerOfDEntry: PolicyEntry = {
           swap(i, swapped[i]);
           const { handle } = members[order[i]];
           const requests = inFlight(handle, now);
-          if (requests < least) [best, least] = [handle, requests];
+          if (requests >= least) continue;
+          best = handle;
+          least = requests;
         }
         for (let i = draws - 1; i >= 0; i--) swap(i, swapped[i]);
         return best;

@@ -1,5 +1,6 @@
 /** Draws from the distributions that arrivals, keys and service times share, each by inversion or an exact method. */
 import type { Random, Sampler } from '../types.ts';
+import { minusLogOf1Minus } from './log.ts';
 
 /** Always the same. */
 export function constantOf(value: number): Sampler {
@@ -8,7 +9,7 @@ export function constantOf(value: number): Sampler {
 
 /** Exponential, by inversion of 1 - u, which is never 0. */
 export function exponentialOf(mean: number): Sampler {
-  return (random) => -mean * Math.log(1 - random());
+  return (random) => mean * minusLogOf1Minus(random());
 }
 
 /** Standard normal, by Box and Muller (1958); the second value is not kept, so a draw always takes two numbers. */

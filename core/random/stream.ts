@@ -18,6 +18,9 @@ export type Purpose =
   | 'heartbeats'
   | 'idle';
 
+/** Numbers that a stream draws at once. */
+const AHEAD = 128;
+
 const MULTIPLIER = 2_091_639;
 const TO_FRACTION = 1 / 4_294_967_296; // 2^-32
 const HIGH_BITS = 2_097_152; // 2^21
@@ -36,29 +39,48 @@ export function stream(seed: number, purpose: Purpose, member = 0): Random {
   const { s0, s1, s2, c } = alea(`${purpose}${member === 0 ? '' : `:${member}`}/${seed}`, {
     state: true,
   }).state();
-  // Typed, since a captured variable that holds a double is allocated anew with every assignment.
   const state = Float64Array.of(s0, s1, s2, c);
+  const drawn = new Float64Array(AHEAD);
+  let at = AHEAD;
   return () => {
-    const first = MULTIPLIER * state[0];
+    if (at === AHEAD) {
+      draw(state, drawn);
+      at = 0;
+    }
+    return drawn[at++];
+  };
+}
+
+/** Draws as many numbers as there is room for, with the state in registers meanwhile. */
+function draw(state: Float64Array, out: Float64Array): void {
+  let s0 = state[0];
+  let s1 = state[1];
+  let s2 = state[2];
+  let c = state[3];
+  for (let i = 0; i < out.length; i++) {
+    const first = MULTIPLIER * s0;
     let carry = Math.floor(first);
-    let high = first - carry + state[3] * TO_FRACTION;
+    let high = first - carry + c * TO_FRACTION;
     if (high >= 1) {
       high -= 1;
       carry += 1;
     }
-    const second = MULTIPLIER * state[1];
-    let next = Math.floor(second);
-    let low = second - next + carry * TO_FRACTION;
+    const second = MULTIPLIER * s1;
+    c = Math.floor(second);
+    let low = second - c + carry * TO_FRACTION;
     if (low >= 1) {
       low -= 1;
-      next += 1;
+      c += 1;
     }
-    state[0] = state[2];
-    state[1] = high;
-    state[2] = low;
-    state[3] = next;
-    return high + Math.floor(low * HIGH_BITS) * LOW_BIT;
-  };
+    s0 = s2;
+    s1 = high;
+    s2 = low;
+    out[i] = high + Math.floor(low * HIGH_BITS) * LOW_BIT;
+  }
+  state[0] = s0;
+  state[1] = s1;
+  state[2] = s2;
+  state[3] = c;
 }
 
 /** The seed whose streams are the antithetic ones of this seed's, and back: 42 and -43. */

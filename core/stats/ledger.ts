@@ -1,5 +1,6 @@
 /** What a run's requests went through, summed by batches of arrivals: flat in memory, and indifferent to their order. */
 import { Sections } from './sections.ts';
+import type { Column } from './sections.ts';
 
 /** Requests in a batch at least: the five of MSER-5. */
 const LEAST_BATCH = 5;
@@ -59,6 +60,56 @@ export class Ledger {
     const section = Math.floor((batch + 0.5) * this.#aSection);
     this.waits.record(section, waitMs);
     this.responses.record(section, responseMs);
+  }
+
+  /** Some requests in a row that were all served, from the one of that order on: the same as `served` for each. */
+  block(
+    order: number,
+    count: number,
+    arrivedMs: Float64Array,
+    waitMs: Column,
+    busyMs: Float64Array,
+    responseMs: Column,
+  ): void {
+    for (let from = 0; from < count;) {
+      const batch = Math.floor((order + from + 0.5) * this.#aBatch);
+      const to = Math.min(count, (batch + 1) * this.batchSize - order);
+      const section = Math.floor((batch + 0.5) * this.#aSection);
+      this.#add(batch, from, to, waitMs.values, busyMs, responseMs.values);
+      const at = batch * WIDTH;
+      if (arrivedMs[from] < this.#sums[at + 5]) this.#sums[at + 5] = arrivedMs[from];
+      this.waits.block(section, waitMs, from, to);
+      this.responses.block(section, responseMs, from, to);
+      from = to;
+    }
+    if (arrivedMs[count - 1] > this.lastArrivalMs) this.lastArrivalMs = arrivedMs[count - 1];
+  }
+
+  #add(
+    batch: number,
+    from: number,
+    to: number,
+    waitMs: Float64Array,
+    busyMs: Float64Array,
+    responseMs: Float64Array,
+  ): void {
+    const sums = this.#sums;
+    const at = batch * WIDTH;
+    let wait = sums[at + 1];
+    let busy = sums[at + 2];
+    let response = sums[at + 3];
+    let stay = sums[at + 4];
+    for (let i = from; i < to; i++) {
+      wait += waitMs[i];
+      busy += busyMs[i];
+      response += responseMs[i];
+      stay += responseMs[i];
+    }
+    sums[at] += to - from;
+    sums[at + 1] = wait;
+    sums[at + 2] = busy;
+    sums[at + 3] = response;
+    sums[at + 4] = stay;
   }
 
   /** `stayMs` is how long it was in the system: 0 where it was turned away at once. */

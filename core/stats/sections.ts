@@ -20,6 +20,18 @@ const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 /** Values put aside, to be counted together. */
 const HELD = 512;
 
+/** Numbers of which the words can be looked at. */
+export interface Column {
+  readonly values: Float64Array;
+  readonly words: Uint32Array;
+}
+
+/** A column of so many zeros. */
+export function column(length: number): Column {
+  const values = new Float64Array(length);
+  return { values, words: new Uint32Array(values.buffer) };
+}
+
 type Blocks = (Uint32Array | undefined)[];
 
 /** Counts of values from 0 on, by section and cell; an octave costs 4 kB a section, once a value falls into it. */
@@ -42,6 +54,23 @@ export class Sections {
     this.#values[at] = value;
     this.#of[at] = section;
     if (at === HELD - 1) this.#flush();
+  }
+
+  /** Counts the values from one place of a column up to another, all of one section. */
+  block(section: number, { values, words: high }: Column, from: number, to: number): void {
+    const blocks = this.#blocks;
+    const row = section * CELLS;
+    let max = this.max;
+    for (let i = from; i < to; i++) {
+      let cell = (high[2 * i + HIGH] >>> SHIFT) - FIRST;
+      if (cell < 0) cell = 0;
+      else if (cell > LAST_CELL) cell = LAST_CELL;
+      const block = blocks[cell >>> MANTISSA_BITS] ?? this.#open(cell >>> MANTISSA_BITS);
+      block[row + (cell & (CELLS - 1))]++;
+      const value = values[i];
+      if (value > max) max = value;
+    }
+    this.max = max;
   }
 
   #flush(): void {

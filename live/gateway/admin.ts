@@ -7,8 +7,10 @@ import { isSlotRing } from '../../core/placement/slot-ring.ts';
 import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Logger } from '../log.ts';
+import type { Permits } from '../access.ts';
 import type { Control } from './control.ts';
 import type { Director } from './director.ts';
+import { NO_TOKEN } from './fleet-endpoints.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peers } from './peers.ts';
@@ -22,6 +24,8 @@ export interface Administered {
   readonly metrics: Metrics;
   readonly peers: Peers;
   readonly control: Control;
+  /** Who may change knobs. */
+  readonly permits: Permits;
   readonly log: Logger;
 }
 
@@ -51,6 +55,12 @@ export function adminServer(administered: Administered): Server {
       json(response, 404, {
         error: `There is no such endpoint: it is one of ${Object.keys(routes).join(', ')}.`,
       });
+      return;
+    }
+    if (request.method !== 'GET' && !administered.permits(request.headers.authorization)) {
+      request.resume();
+      response.setHeader('WWW-Authenticate', 'Bearer');
+      json(response, 401, { error: `${NO_TOKEN}.` });
       return;
     }
     const run = async (): Promise<void> => route(request, response, searchParams);

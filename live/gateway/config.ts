@@ -65,6 +65,10 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\w-]*$/)
     .default('X-Replica'),
+  /** Lets anybody change the fleet, also where others than this machine reach the port. */
+  open: z.union([z.boolean(), z.stringbool()]).default(false),
+  /** What changes of the fleet and of knobs are asked for. */
+  token: z.string().optional(),
   accessLog: z.union([z.boolean(), z.stringbool()]).default(false),
   logLevel: z.enum(logLevels).default('info'),
   /** Which of the gateways on the port it is, from 0; the first one has the admin listener. */

@@ -124,8 +124,15 @@ export class Failover {
   }
 
   /** A first byte came after so long. */
-  answered(handle: number, ms: number): void {
-    this.#pace.observe(handle, ms);
+  answered(handle: number, ms: number, now: number): void {
+    this.#pace.observe(handle, ms, now);
+  }
+
+  /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then. */
+  leavesInPeace(attempt: Attempt, now: number): boolean {
+    if (attempt.stage !== 'try another' || !this.#pace.isAlive(attempt.handle, now)) return false;
+    attempt.await(this.#lasting(this.#pace.tryMs(now)), 'try another');
+    return true;
   }
 
   succeeded(handle: number): void {

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { TOKEN_VARIABLE, checkedToken, tokenIn } from '../access.ts';
 import { BAD_INPUT } from '../types.ts';
 import { turnable } from './admin.ts';
 import type { GatewayOptions } from './config.ts';
@@ -33,6 +34,8 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['client-connections <n>', 'most connections from one address, 0 for any; then 503 (0)'],
   ['connections <n>', 'most connections to one replica (256)'],
   ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
+  ['open', 'let whoever reaches a port that is not on loopback change the fleet'],
+  ['token-file <path>', `file of the token that changes need; or ${TOKEN_VARIABLE}`],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],
   [
     'record <file>',
@@ -62,8 +65,12 @@ export function gatewayOptions(
     const [name] = flag.split(' ');
     own[camelCase(name)] = valueOf(name, given, env);
   }
+  const { tokenFile, ...rest } = own;
+  const token = env[TOKEN_VARIABLE] ?? '';
+  if (token !== '') rest.token = checkedToken(token, TOKEN_VARIABLE);
+  else if (typeof tokenFile === 'string') rest.token = tokenIn(tokenFile);
   const chosen = Object.fromEntries(Object.entries(turned).filter(([, value]) => value !== undefined));
-  return { ...own, scenario: scenario({ ...chosen, replicas: 1 }) } as GatewayOptions;
+  return { ...rest, scenario: scenario({ ...chosen, replicas: 1 }) } as GatewayOptions;
 }
 
 function command(): Command {

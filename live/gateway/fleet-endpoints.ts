@@ -1,5 +1,6 @@
 /** The lab's own endpoints, LAB 3.3 to 3.7: /rep, /add and /rm, which the supervisor answers. */
 import { failure, fleetAnswer } from '../answer.ts';
+import type { Permits } from '../access.ts';
 import type { Logger } from '../log.ts';
 import { MAX_PAYLOAD_BYTES } from '../types.ts';
 import type { ClientRequest } from './client-request.ts';
@@ -10,6 +11,8 @@ import { collect } from './collect.ts';
 
 /** After a change the client may go on at once, so the gateway first makes it its own; usually it has by then. */
 const CATCH_UP_MS = 500;
+
+export const NO_TOKEN = 'Changes need the token of this gateway, as Authorization: Bearer TOKEN';
 
 const methods: { readonly [path: string]: string | undefined } = {
   '/rep': 'GET',
@@ -22,8 +25,10 @@ export class FleetEndpoints {
   readonly #control: Control;
   readonly #membership: Membership;
   readonly #log: Logger;
+  readonly #permits: Permits;
 
-  constructor(control: Control, membership: Membership, log: Logger) {
+  constructor(control: Control, membership: Membership, log: Logger, permits: Permits) {
+    this.#permits = permits;
     this.#control = control;
     this.#membership = membership;
     this.#log = log;
@@ -35,7 +40,9 @@ export class FleetEndpoints {
     const path = pathOf(target);
     const method = methods[path];
     if (method === undefined) return false;
-    if (given === method || (method === 'GET' && given === 'HEAD')) {
+    if (path !== '/rep' && !this.#permits(request.head.fields.get('authorization'))) {
+      request.send(failure(NO_TOKEN, 401), 'WWW-Authenticate: Bearer\r\n');
+    } else if (given === method || (method === 'GET' && given === 'HEAD')) {
       this.#answer(path, method, request).catch((error: unknown) => {
         if (request.over) return; // the client went away in the middle of its payload
         this.#log.error({ reason: String(error), path }, 'supervisor did not answer');

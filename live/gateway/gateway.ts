@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
+import { permitsOf } from '../access.ts';
 import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
@@ -109,7 +110,12 @@ function assemble(config: GatewayConfig) {
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
-  const endpoints = new FleetEndpoints(control, membership, log);
+  const endpoints = new FleetEndpoints(
+    control,
+    membership,
+    log,
+    permitsOf({ ...config, host: config.listen.host }),
+  );
   const clients = new ClientServer(config, deadlines, (request) => {
     if (endpoints.serve(request)) return;
     const { maxInFlight } = failover.options;
@@ -125,6 +131,7 @@ function assemble(config: GatewayConfig) {
     if (kind === 'turn') turn(director, ofItsOwn(changes, config.gatewayIndex));
     return kind === 'metrics' ? metrics.share() : 'turned';
   });
+  const permits = permitsOf({ ...config, host: config.admin.host });
   return {
     ...{
       clients,
@@ -135,6 +142,7 @@ function assemble(config: GatewayConfig) {
       log,
       membership,
       metrics,
+      permits,
       peers,
       recording,
       upstreams,

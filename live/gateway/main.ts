@@ -3,14 +3,19 @@ import cluster from 'node:cluster';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../../core/input-error.ts';
+import { TOKEN_VARIABLE, provideAccess } from '../access.ts';
 import { BAD_INPUT } from '../types.ts';
 import type { Listening } from '../types.ts';
+import { gatewayConfig } from './config.ts';
 import { gatewayOptions } from './flags.ts';
 import { startGateway } from './gateway.ts';
 
 /** Runs until told to end. */
 async function main(): Promise<void> {
-  const gateway = await startGateway(gatewayOptions(process.argv.slice(2)));
+  const options = gatewayOptions(process.argv.slice(2));
+  const access = process.send ? '' : provideAccess(gatewayConfig(options), `${options.control}.token`);
+  const gateway = await startGateway({ ...options, token: process.env[TOKEN_VARIABLE] });
+  if (access !== '') process.stderr.write(`${gateway.url} is ${access}.\n`);
   const end = (): void => {
     void gateway.close().then(() => process.exit(0));
   };

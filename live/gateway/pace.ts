@@ -4,7 +4,7 @@
  */
 import { Latency } from './latency.ts';
 
-/** `auto`: three times the fleet's 99th percentile and at least 25 ms; a number: so many ms; 0: never. */
+/** `auto`: twice the fleet's 99th percentile and at least 25 ms; a number: so many ms; 0: never. */
 export type TryTimeout = 'auto' | number;
 /** Another replica is asked too after so many ms, or after this share of the fleet's first bytes came; 0: never. */
 export type Hedge = number | { readonly quantile: number };
@@ -15,7 +15,7 @@ export interface PaceOptions {
 }
 
 const LEAST_MS = 25;
-const FACTOR = 3;
+const FACTOR = 2;
 const QUANTILE = 0.99;
 /** What fewer observations say is not believed. */
 const LEAST_OBSERVATIONS = 100;
@@ -29,6 +29,8 @@ export class Pace {
   #options: PaceOptions;
   readonly #isMember: (handle: number) => boolean;
   readonly #latencies = new Map<number, Latency>();
+  /** When each replica answered last, by handle. */
+  readonly #answeredMs: (number | undefined)[] = [];
   #tryMs = 0;
   #hedgeMs = 0;
   #nextMs = 0;
@@ -40,10 +42,19 @@ export class Pace {
   }
 
   /** A first byte came. */
-  observe(handle: number, ms: number): void {
+  observe(handle: number, ms: number, now: number): void {
     let latency = this.#latencies.get(handle);
     if (!latency) this.#latencies.set(handle, (latency = new Latency()));
     latency.observe(ms);
+    this.#answeredMs[handle] = now;
+  }
+
+  /**
+   * Whether a replica that is late with one request has answered others of late: then that request takes long, and would
+   * elsewhere too. A replica that hangs answers nothing.
+   */
+  isAlive(handle: number, now: number): boolean {
+    return now - (this.#answeredMs[handle] ?? -Infinity) < this.#tryMs / 2;
   }
 
   /** The wait before another replica is tried instead, in ms; 0 for none. */

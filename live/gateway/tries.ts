@@ -57,7 +57,7 @@ export class Tries implements Listener {
   head(attempt: Attempt, head: ResponseHead): void {
     const { failover } = this.#forwarding;
     const now = performance.now();
-    failover.answered(attempt.handle, now - attempt.sentMs);
+    failover.answered(attempt.handle, now - attempt.sentMs, now);
     if (failover.isFailure(head.status)) {
       failover.refused(attempt.handle, head.status);
       if (this.#passesOver(attempt, head.status, now)) return;
@@ -99,6 +99,7 @@ export class Tries implements Listener {
       this.failed(attempt, failed);
       return;
     }
+    if (failover.leavesInPeace(attempt, now)) return;
     const handle = this.#hedge ? NONE : this.#another(failed, now);
     if (handle !== NONE && stage === 'try another') {
       this.#replace(attempt, failed, handle, now);

@@ -1,11 +1,14 @@
 /** One run without a list of events: each request's departure is worked out when it arrives. */
-import { stream } from '../../core/random/stream.ts';
-import { balancerOf, fleetOf, workloadOf } from '../../core/resolve.ts';
+import { balancerOf, fleetOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
-import type { Balancer, Request, Sampler } from '../../core/types.ts';
+import type { Balancer, Request } from '../../core/types.ts';
+import { LONGEST } from '../recorder.ts';
 import type { Recorder } from '../recorder.ts';
+import { Draws } from './draws.ts';
 import { Stations } from './stations.ts';
+
+const PROGRESS_EVERY = 32;
 
 /**
  * Why this gives the very departures of the event engine. A server that is first in, first out, that never fails and
@@ -28,61 +31,71 @@ export function runFast(
     balancer.joined(replica, 0);
     recorder.joined(replica, 0);
   }
-  new FastRun(s, tables, stations, balancer, recorder).run(progress);
+  const draws = new Draws(s, tables);
+  const places = { handles: new Int32Array(LONGEST), beginMs: new Float64Array(LONGEST) };
+  const stretch = { arrivedMs: draws.arrivedMs, serviceMs: draws.serviceMs, ...places };
+  let sent = 0;
+  for (let block = 1; sent < s.requests; block++) {
+    const count = draws.next(s.requests - sent);
+    if (count === 0) return;
+    const refused = place(draws, count, places, { balancer, stations, refuseMs: s.refuse });
+    if (refused === 0 && recorder.plain) recorder.block(sent, count, stretch);
+    else record(draws, count, sent, places, recorder, s.refuse);
+    sent += count;
+    if (block % PROGRESS_EVERY === 0) progress(sent);
+  }
 }
 
-class FastRun {
-  readonly #scenario: Scenario;
-  readonly #stations: Stations;
-  readonly #balancer: Balancer;
-  readonly #recorder: Recorder;
-  readonly #gapMs: () => number;
-  readonly #serviceMs: () => number;
-  readonly #nextKey: () => Request['key'];
-  readonly #request: Request = { key: 0 };
+/** Of each request of a block: where it goes, and when its service begins; NaN for those that are turned away. */
+interface Places {
+  readonly handles: Int32Array;
+  readonly beginMs: Float64Array;
+}
 
-  constructor(s: Scenario, tables: Tables, stations: Stations, balancer: Balancer, recorder: Recorder) {
-    const { arrivals, key, serviceMs } = workloadOf(s, tables);
-    if (arrivals.kind !== 'open') throw new Error('a closed loop needs the list of events');
-    this.#scenario = s;
-    this.#stations = stations;
-    this.#balancer = balancer;
-    this.#recorder = recorder;
-    this.#gapMs = drawn(arrivals.gapMs, s.seed, 'arrivals');
-    this.#serviceMs = drawn(serviceMs, s.seed, 'service');
-    this.#nextKey = drawn(key, s.seed, 'keys');
+interface Stage {
+  readonly balancer: Balancer;
+  readonly stations: Stations;
+  readonly refuseMs: number;
+}
+
+/** Finds a place for each request of a block; returns how many are turned away. */
+function place(
+  { arrivedMs, keys, serviceMs }: Draws,
+  count: number,
+  { handles, beginMs }: Places,
+  { balancer, stations, refuseMs }: Stage,
+): number {
+  const request: Request = { key: 0 };
+  let refused = 0;
+  for (let i = 0; i < count; i++) {
+    request.key = keys[i];
+    const now = arrivedMs[i];
+    const handle = balancer.pick(request, now);
+    const begin = stations.offer(handle, now, serviceMs[i]);
+    handles[i] = handle;
+    beginMs[i] = begin;
+    if (begin >= now) continue;
+    stations.refuse(handle, now + refuseMs);
+    refused++;
   }
+  return refused;
+}
 
-  run(progress: (sent: number) => void): void {
-    const { requests } = this.#scenario;
-    let now = this.#gapMs();
-    for (let sent = 1; sent <= requests && now < Infinity; sent++) {
-      this.#arrive(sent - 1, now);
-      if (sent % PROGRESS_EVERY === 0) progress(sent);
-      now += this.#gapMs();
-    }
-  }
-
-  #arrive(order: number, now: number): void {
-    const recorder = this.#recorder;
-    const stations = this.#stations;
-    this.#request.key = this.#nextKey();
-    const serviceMs = this.#serviceMs();
-    const handle = this.#balancer.pick(this.#request, now);
+/** Tells the recorder of the requests of a block one by one; the first is the `first` of the run. */
+function record(
+  { arrivedMs, serviceMs }: Draws,
+  count: number,
+  first: number,
+  { handles, beginMs }: Places,
+  recorder: Recorder,
+  refuseMs: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const handle = handles[i];
+    const now = arrivedMs[i];
+    const begin = beginMs[i];
     recorder.picked(handle, now);
-    if (stations.offer(handle, now, serviceMs)) {
-      recorder.served(handle, order, now, stations.begins - now, serviceMs, stations.begins + serviceMs);
-    } else {
-      const told = now + this.#scenario.refuse;
-      stations.refuse(handle, told);
-      recorder.failed(handle, 'rejected', order, now, 0, told);
-    }
+    if (Number.isNaN(begin)) recorder.failed(handle, 'rejected', first + i, now, 0, now + refuseMs);
+    else recorder.served(handle, first + i, now, begin - now, serviceMs[i], begin + serviceMs[i]);
   }
-}
-
-const PROGRESS_EVERY = 16_384;
-
-function drawn<T>(sampler: Sampler<T>, seed: number, purpose: 'arrivals' | 'keys' | 'service'): () => T {
-  const random = stream(seed, purpose);
-  return () => sampler(random);
 }

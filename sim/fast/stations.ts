@@ -2,6 +2,9 @@
 import type { Load } from '../../core/types.ts';
 import { TimeLists } from './time-lists.ts';
 
+/** Entries of a list that are not worth clearing away; 12 bytes each. */
+const FEW = 8;
+
 /**
  * The recursion of Lindley (1952) for one worker, and of Kiefer and Wolfowitz (1955) for c: a request's service
  * begins when the first worker is free, and not before it came. All that must be kept of a server is when its busy
@@ -12,40 +15,56 @@ import { TimeLists } from './time-lists.ts';
 export class Stations {
   readonly #workers: number;
   readonly #room: number;
+  readonly #lax: number;
   readonly #waiting: TimeLists;
   readonly #refused: TimeLists;
   /** For each server a heap of c times, of which the first `busy` count. */
   readonly #free: Float64Array;
   readonly #busy: Int32Array;
 
-  /** When the service of the request that was offered last begins. */
-  begins = 0;
-
   constructor(servers: number, workers: number, room: number) {
     this.#workers = workers;
     this.#room = room;
+    this.#lax = Math.min(room, FEW);
     this.#waiting = new TimeLists(servers);
     this.#refused = new TimeLists(servers);
     this.#free = new Float64Array(servers * workers);
     this.#busy = new Int32Array(servers);
   }
 
-  /** Takes a request that comes now and tells in `begins` when it is served; false when the queue is full. */
-  offer(server: number, now: number, serviceMs: number): boolean {
+  /** Takes a request that comes now; returns when its service begins, or NaN when the queue is full. */
+  offer(server: number, now: number, serviceMs: number): number {
+    if (this.#workers === 1) return this.#offerToOne(server, now, serviceMs);
     const busy = this.#busyAt(server, now);
     if (busy < this.#workers) {
-      this.begins = now;
       this.#busy[server] = busy + 1;
       this.#rise(server * this.#workers, busy, now + serviceMs);
-      return true;
+      return now;
     }
-    if (this.#waiting.after(server, now) >= this.#room) return false;
+    if (!this.#hasRoom(server, now)) return NaN;
     const top = server * this.#workers;
     const begins = this.#free[top];
-    this.begins = begins;
     this.#waiting.push(server, begins);
     this.#sink(top, busy, begins + serviceMs);
-    return true;
+    return begins;
+  }
+
+  /** Lindley's recursion alone: the one worker is free when it is done with what it has. */
+  #offerToOne(server: number, now: number, serviceMs: number): number {
+    const free = this.#free[server];
+    if (free <= now) {
+      this.#free[server] = now + serviceMs;
+      return now;
+    }
+    if (!this.#hasRoom(server, now)) return NaN;
+    this.#waiting.push(server, free);
+    this.#free[server] = free + serviceMs;
+    return free;
+  }
+
+  /** Looks who still waits only when there may be too many; until then those who no longer do are left in the list. */
+  #hasRoom(server: number, now: number): boolean {
+    return this.#waiting.length(server) < this.#lax || this.#waiting.after(server, now) < this.#room;
   }
 
   /** A request was turned away, which its sender knows only then. */
@@ -59,6 +78,7 @@ export class Stations {
 
   /** Workers that are busy after now; those that have become free leave the heap. */
   #busyAt(server: number, now: number): number {
+    if (this.#workers === 1) return this.#free[server] > now ? 1 : 0;
     const top = server * this.#workers;
     let busy = this.#busy[server];
     while (busy > 0 && this.#free[top] <= now) {

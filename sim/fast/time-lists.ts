@@ -27,6 +27,11 @@ export class TimeLists {
     this.#last[list] = entry;
   }
 
+  /** With all that is in the list, however long ago. */
+  length(list: number): number {
+    return this.#length[list];
+  }
+
   /** Drops what is not after `now`; returns how many are left. */
   after(list: number, now: number): number {
     let left = this.#length[list];

@@ -34,7 +34,7 @@ function alive(pid: number): boolean {
 test('up says what it forwards to, and forwards; down ends it and frees the port', async () => {
   const place = await site();
   expect(await start(place)).toBe(
-    `http://127.0.0.1:${place.port} forwards to S1, S2, S3 (stack evenly); Ctrl-C ends it.\n`,
+    `http://127.0.0.1:${place.port} forwards to S1, S2, S3 (stack evenly), open to changes from this machine; Ctrl-C ends it.\n`,
   );
   const home = await fetch(`http://127.0.0.1:${place.port}/home`);
   expect(await home.json()).toEqual({ message: expect.stringMatching(/^Hello from Server: S[123]$/) as string, status: 'successful' }); // prettier-ignore

@@ -33,6 +33,16 @@ function told(engine: Engine, s: Scenario): { picks: number[][]; ends: string[];
     ends.push(JSON.stringify(args));
     failed(...args);
   };
+  const block = recorder.block.bind(recorder);
+  recorder.block = (order, count, stretch) => {
+    for (let i = 0; i < count; i++) {
+      const [handle, now, begin] = [stretch.handles[i], stretch.arrivedMs[i], stretch.beginMs[i]];
+      const busy = stretch.serviceMs[i];
+      picks.push([handle, now]);
+      ends.push(JSON.stringify(['served', handle, order + i, now, begin - now, busy, begin + busy]));
+    }
+    block(order, count, stretch);
+  };
   engine(s, tables, recorder, () => {});
   return { picks, ends: ends.sort(), result: rounded(recorder.result()) };
 }

@@ -1,0 +1,104 @@
+/** Who may change the fleet: anybody where only this machine can reach the port, whoever has the token elsewhere. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { InputError } from '../core/input-error.ts';
+
+/** The variable that the token is handed to gateways by: not a flag, since those are there for all to see. */
+export const TOKEN_VARIABLE = 'EVENLY_TOKEN';
+
+/** A token that can be guessed is none. */
+const LEAST_CHARACTERS = 16;
+const RANDOM_BYTES = 24;
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Says whether an Authorization field lets its sender change things. */
+export type Permits = (authorization: string | undefined) => boolean;
+
+/** What decides about one listener. */
+export interface AccessOptions {
+  readonly host: string;
+  /** True: as on loopback, whatever the address; for a port that is published on loopback only. */
+  readonly open: boolean;
+  readonly token?: string | undefined;
+}
+
+/** Whether only this machine can reach an address. A name counts when it is localhost. */
+export function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === 'localhost') return true;
+  const family = isIP(host);
+  return family !== 0 && loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Whether a listener asks for the token. One that has been given is asked for everywhere. */
+export function asksToken({ host, open, token }: AccessOptions): boolean {
+  return token !== undefined || (!open && !isLoopback(host));
+}
+
+/**
+ * Compares by hashes of equal length and in constant time, so that nothing can be learnt from how long it takes.
+ * Where a token is asked for and there is none, nobody may.
+ */
+export function permitsOf(options: AccessOptions): Permits {
+  if (!asksToken(options)) return () => true;
+  const { token } = options;
+  if (token === undefined) return () => false;
+  const expected = digest(token);
+  return (authorization = '') => {
+    const given = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
+    return timingSafeEqual(digest(given), expected);
+  };
+}
+
+/** Reads a token. @throws InputError when it is one that can be guessed or that no header can carry */
+export function checkedToken(text: string, from: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]+$/.test(token) && token.length >= LEAST_CHARACTERS) return token;
+  throw new InputError(`${from} must hold at least ${LEAST_CHARACTERS} printable characters without blanks.`);
+}
+
+/** Reads a token from a file. @throws InputError when there is none */
+export function tokenIn(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new InputError(`--token-file is '${path}', which cannot be read.`);
+  }
+  return checkedToken(text, `--token-file '${path}'`);
+}
+
+/** The token in a file that only its owner can read; makes it, where there is none. */
+export function keptToken(path: string): string {
+  if (existsSync(path)) return tokenIn(path);
+  const token = randomBytes(RANDOM_BYTES).toString('base64url');
+  writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  return token;
+}
+
+/** What of a gateway's configuration concerns access. */
+export interface Listeners {
+  readonly listen: { readonly host: string };
+  readonly admin: { readonly host: string };
+  readonly open: boolean;
+  readonly token?: string | undefined;
+}
+
+/**
+ * Hands the token to the gateways that this process starts, by their environment, and says in a clause what holds. A token
+ * that is needed and was not given is kept beside the control socket.
+ */
+export function provideAccess({ listen, admin, open, token }: Listeners, path: string): string {
+  const asked = [listen, admin].some(({ host }) => asksToken({ host, open, token }));
+  if (!asked) return open && !isLoopback(listen.host) ? 'open to changes by whoever reaches it' : 'open to changes from this machine'; // prettier-ignore
+  const given = token ?? keptToken(path);
+  process.env[TOKEN_VARIABLE] = given;
+  return token === undefined ? `closed to changes without the token in ${path}` : 'closed to changes without the token'; // prettier-ignore
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,72 @@
+/** The requests to come, drawn a block at a time: when they arrive, their keys, and how long they take. */
+import { stream } from '../../core/random/stream.ts';
+import { workloadOf } from '../../core/resolve.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { Tables } from '../../core/tables.ts';
+import type { Key, Random, Sampler } from '../../core/types.ts';
+import { LONGEST } from '../recorder.ts';
+
+/**
+ * Each purpose has a stream of its own, so that drawing ahead changes no number. In a loop of its own each law is
+ * compiled into that loop, and its numbers go into columns and not, boxed, from call to call.
+ */
+export class Draws {
+  readonly arrivedMs = new Float64Array(LONGEST);
+  readonly serviceMs = new Float64Array(LONGEST);
+  readonly keys: Key[] = new Array<Key>(LONGEST).fill(0);
+
+  readonly #gapMs: Sampler;
+  readonly #key: Sampler<Key>;
+  readonly #service: Sampler;
+  readonly #random: Readonly<Record<'arrivals' | 'keys' | 'service', Random>>;
+  #now = 0;
+
+  constructor(s: Scenario, tables: Tables) {
+    const { arrivals, key, serviceMs } = workloadOf(s, tables);
+    if (arrivals.kind !== 'open') throw new Error('a closed loop needs the list of events');
+    this.#gapMs = arrivals.gapMs;
+    this.#key = key;
+    this.#service = serviceMs;
+    this.#random = {
+      arrivals: stream(s.seed, 'arrivals'),
+      keys: stream(s.seed, 'keys'),
+      service: stream(s.seed, 'service'),
+    };
+  }
+
+  /** Draws the next `wanted` requests, a block at most; returns how many there are before the arrivals end. */
+  next(wanted: number): number {
+    const count = this.#arrivals(Math.min(wanted, LONGEST));
+    this.#keys(count);
+    this.#services(count);
+    return count;
+  }
+
+  #arrivals(count: number): number {
+    const gapMs = this.#gapMs;
+    const random = this.#random.arrivals;
+    const out = this.arrivedMs;
+    let now = this.#now;
+    for (let i = 0; i < count; i++) {
+      now += gapMs(random);
+      if (now === Infinity) return i;
+      out[i] = now;
+    }
+    this.#now = now;
+    return count;
+  }
+
+  #keys(count: number): void {
+    const key = this.#key;
+    const random = this.#random.keys;
+    const out = this.keys;
+    for (let i = 0; i < count; i++) out[i] = key(random);
+  }
+
+  #services(count: number): void {
+    const service = this.#service;
+    const random = this.#random.service;
+    const out = this.serviceMs;
+    for (let i = 0; i < count; i++) out[i] = service(random);
+  }
+}

@@ -1,0 +1,64 @@
+/** From the counts of a run to the rows of `core/result.ts`. */
+import type { ReplicaRow, StepRow } from '../core/result.ts';
+import type { Replica } from '../core/types.ts';
+
+/** What is counted of a replica. */
+export interface Tally {
+  readonly replica: Replica;
+  readonly joinedMs: number;
+  failedMs: number | null;
+  /** When it was drained. */
+  leftMs: number | null;
+  requests: number;
+  completed: number;
+  failed: number;
+  busyMs: number;
+  readonly steps: Map<number, Step>;
+}
+
+/** And of a step of the timeline. */
+export interface Step {
+  picked: number;
+  completed: number;
+  failed: number;
+}
+
+/** What each replica did over the whole run, until `lastMs`. */
+export function replicaRows(tallies: readonly Tally[], workers: number, lastMs: number): ReplicaRow[] {
+  const picked = tallies.reduce((total, { requests }) => total + requests, 0);
+  return tallies.map(({ replica, joinedMs, failedMs, leftMs, requests, completed, failed, busyMs }) => {
+    const aliveMs = Math.max(0, (failedMs ?? leftMs ?? lastMs) - joinedMs);
+    const { name, id, weight } = replica;
+    const share = picked === 0 ? 0 : requests / picked;
+    const utilisation = aliveMs === 0 ? 0 : busyMs / (workers * aliveMs);
+    return {
+      replica: name,
+      id,
+      weight,
+      requests,
+      share,
+      completed,
+      failed,
+      joinedMs,
+      failedMs,
+      utilisation,
+    };
+  });
+}
+
+/** Every replica in every step from its joining on, zeros included, so that a chart has no holes. */
+export function timelineOf(tallies: readonly Tally[], bucketMs: number, lastMs: number): StepRow[] {
+  if (bucketMs === 0) return [];
+  const last = Math.floor(lastMs / bucketMs);
+  return tallies.flatMap(({ replica, joinedMs, steps }) => {
+    const first = Math.floor(joinedMs / bucketMs);
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
+      fromMs: (first + i) * bucketMs,
+      replica: replica.name,
+      picked: 0,
+      completed: 0,
+      failed: 0,
+      ...steps.get(first + i),
+    }));
+  });
+}

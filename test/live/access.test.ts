@@ -1,0 +1,106 @@
+/** Who may change the fleet, and from where. */
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import {
+  asksToken,
+  checkedToken,
+  isLoopback,
+  keptToken,
+  permitsOf,
+  provideAccess,
+  tokenIn,
+} from '../../live/access.ts';
+
+const token = 'a-token-of-the-test-0123456789';
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.9.10', true],
+  ['::1', true],
+  ['LOCALHOST', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['10.0.0.7', false],
+  ['127.0.0.1.example.org', false],
+  ['lab', false],
+])('%s is loopback: %s', (host, is) => {
+  expect(isLoopback(host)).toBe(is);
+});
+
+describe('without a token', () => {
+  it('anybody may on loopback, or where the port is declared open; nobody elsewhere', () => {
+    expect(permitsOf({ host: '127.0.0.1', open: false, token: undefined })(undefined)).toBe(true);
+    expect(permitsOf({ host: '0.0.0.0', open: true, token: undefined })(undefined)).toBe(true);
+    const closed = permitsOf({ host: '0.0.0.0', open: false, token: undefined });
+    for (const given of [undefined, '', 'Bearer ', 'Bearer undefined']) expect(closed(given)).toBe(false);
+  });
+});
+
+describe('with a token', () => {
+  const permits = permitsOf({ host: '0.0.0.0', open: false, token });
+
+  it('whoever has it may, and nobody else, whatever they send', () => {
+    expect(permits(`Bearer ${token}`)).toBe(true);
+    expect(permits(`bearer  ${token} `)).toBe(true);
+    for (const given of [undefined, '', token, `Basic ${token}`, `Bearer ${token}x`, `Bearer x ${token}`]) {
+      expect(permits(given)).toBe(false);
+    }
+    fc.assert(
+      fc.property(fc.string(), (given) => {
+        expect(permits(`Bearer ${given}`)).toBe(given.trim() === token);
+      }),
+    );
+  });
+
+  it('it is asked for on loopback too', () => {
+    expect(asksToken({ host: '127.0.0.1', open: false, token })).toBe(true);
+    expect(permitsOf({ host: '127.0.0.1', open: true, token })(undefined)).toBe(false);
+  });
+});
+
+describe('a token', () => {
+  it('that can be guessed or not be sent is refused in a sentence', () => {
+    for (const bad of ['', 'short', 'x'.repeat(15), 'with a blank in the middle', 'ümläute-und-mehr-davon']) {
+      expect(() => checkedToken(bad, 'EVENLY_TOKEN')).toThrow(
+        'EVENLY_TOKEN must hold at least 16 printable characters without blanks.',
+      );
+    }
+    expect(() => tokenIn('/nonexistent/token')).toThrow(
+      "--token-file is '/nonexistent/token', which cannot be read.",
+    );
+  });
+
+  it('that is made is random and for its owner’s eyes only; one in a file is read', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'evenly-token-'));
+    const path = join(directory, 'token');
+    const made = keptToken(path);
+    expect(made).toMatch(/^[\w-]{32}$/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, 'utf8')).toBe(`${made}\n`);
+    expect(keptToken(path)).toBe(made);
+    expect(keptToken(join(directory, 'other'))).not.toBe(made);
+    writeFileSync(path, ` ${token}\r\n`);
+    expect(tokenIn(path)).toBe(token);
+  });
+});
+
+describe('what holds is said', () => {
+  const path = (): string => join(mkdtempSync(join(tmpdir(), 'evenly-token-')), 'token');
+  const at = (host: string, open = false) => ({ listen: { host }, admin: { host: '127.0.0.1' }, open });
+
+  it('in a clause, and a token that is needed is made and handed on by the environment', () => {
+    delete process.env.EVENLY_TOKEN;
+    expect(provideAccess(at('127.0.0.1'), path())).toBe('open to changes from this machine');
+    expect(provideAccess(at('0.0.0.0', true), path())).toBe('open to changes by whoever reaches it');
+    expect(process.env.EVENLY_TOKEN).toBeUndefined();
+    const file = path();
+    expect(provideAccess(at('0.0.0.0'), file)).toBe(`closed to changes without the token in ${file}`);
+    expect(process.env.EVENLY_TOKEN).toBe(tokenIn(file));
+    expect(provideAccess({ ...at('0.0.0.0'), token }, path())).toBe('closed to changes without the token');
+    expect(process.env.EVENLY_TOKEN).toBe(token);
+    delete process.env.EVENLY_TOKEN;
+  });
+});
