@@ -10,6 +10,7 @@ import { progressBar } from './progress.ts';
 
 const MORE = `
 Lists and ranges sweep over every combination: --replicas 2..6 --server-hash md5,sha1
+'lab sweep' runs the same grid on all cores, goes on after it was ended, and repeats with 'lab rerun'.
 'lab list' shows the names that --request-hash, --policy and the others take.`;
 
 /** The command. */

@@ -49,8 +49,17 @@ export async function gridOf(given: Given): Promise<Asked> {
 
 /** The lab's tables with what the files add that a grid names, and the hashes of their contents. */
 export async function withFiles(grid: Grid): Promise<Omit<Asked, 'grid'>> {
-  const specs = [...(grid.requestHash ?? []), ...(grid.serverHash ?? [])].map(String);
-  return { tables: await withOwnHashes(labTables, specs), files: fileHashes(specs.filter(isPath)) };
+  const specs = hashesIn(grid);
+  return { tables: await withOwnHashes(labTables, specs), files: fileHashes(pathsIn(grid)) };
+}
+
+/** Every path that a grid names, whatever it is to hold. */
+export function pathsIn(grid: Grid): string[] {
+  return hashesIn(grid).filter(isPath);
+}
+
+function hashesIn(grid: Grid): string[] {
+  return [...(grid.requestHash ?? []), ...(grid.serverHash ?? [])].map(String);
 }
 
 /** The knobs that have more than one value in a grid. */
