@@ -22,10 +22,12 @@ function built(): Placement {
   return placement;
 }
 
+/** Processor time in ms, since others may share the machine. */
 function timed(work: () => void): number {
-  const began = performance.now();
+  const began = process.cpuUsage();
   work();
-  return performance.now() - began;
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
 }
 
 /** Every change is followed by a lookup, so that nothing is put off. */

@@ -7,7 +7,8 @@ import type { Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../core/input-error.ts';
 import { knobs } from '../core/scenario.ts';
-import { turnable } from './gateway/admin.ts';
+import { failoverShape } from './gateway/failover-options.ts';
+import { turnable } from './gateway/turn.ts';
 import { Relay } from './relay.ts';
 import type { Listening, Log, PeerMessage } from './types.ts';
 import type { User } from './unprivileged.ts';
@@ -111,7 +112,11 @@ export class Gateways {
 }
 
 function flagsOf(turned: Readonly<Record<string, unknown>>): string[] {
-  return turnable.filter((field) => field in turned).flatMap((field) => [`--${knobs[field].flag}`, String(turned[field])]); // prettier-ignore
+  const decides = turnable.filter((field) => field in turned).flatMap((field) => [`--${knobs[field].flag}`, String(turned[field])]); // prettier-ignore
+  const limits = Object.keys(failoverShape).filter((field) => field in turned);
+  const flag = (field: string): string =>
+    `--${field.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+  return [...decides, ...limits.flatMap((field) => [flag(field), String(turned[field])])];
 }
 
 function addressOf(url: string, adminUrl: string): string[] {

@@ -7,7 +7,7 @@ import type { Scenario } from '../core/scenario.ts';
 import { dockerDriver } from './driver/docker/driver.ts';
 import { engine } from './driver/docker/engine.ts';
 import { processDriver } from './driver/process.ts';
-import { turnable } from './gateway/admin.ts';
+import { turnable } from './gateway/turn.ts';
 import { logOf } from './log-of.ts';
 import { signalled } from './signal.ts';
 import { defaultHealth } from './supervisor/health.ts';

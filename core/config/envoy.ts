@@ -26,6 +26,8 @@ export function readEnvoy(text: string, wanted?: string): Backend {
     cursor,
   }));
   const { name, cursor } = chooseSection('cluster', clusters, wanted);
+  if (cursor.has('lb_subset_config'))
+    throw cursor.get('lb_subset_config')?.error('chooses hosts by metadata of the route, which no key tells.') ?? cursor.error('has an empty lb_subset_config.'); // prettier-ignore
   cursor.allow(CLUSTER, HARMLESS);
   const type = cursor.get('type')?.text() ?? 'STATIC';
   if (!['STATIC', 'STRICT_DNS', 'LOGICAL_DNS'].includes(type))
@@ -69,7 +71,7 @@ function methodOf(cluster: Cursor): Method {
       options: { ...rules.options, ...maglevOptions(cluster.get('maglev_lb_config')) },
     };
   throw (cluster.get('lb_policy') ?? cluster).error(
-    `is ${policy}, which cannot be answered key for key; it must be RING_HASH or MAGLEV.`,
+    `is ${policy}, which begins at random and looks at no key; only RING_HASH and MAGLEV can be answered key for key.`,
   );
 }
 

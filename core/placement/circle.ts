@@ -33,12 +33,22 @@ interface Member {
   readonly points: Uint32Array;
 }
 
+/** Points in ascending order, equal ones by rank, and whose they are. */
+interface Ordered {
+  readonly points: Uint32Array<ArrayBuffer>;
+  readonly handles: Int32Array<ArrayBuffer>;
+}
+
 const AROUND = 0x1_0000_0000;
 
 /** An empty circle. */
 export function circle(): Circle {
   const members = new Map<number, Member>();
+  /** Those that joined since the points were put in order. */
+  const joined = new Set<number>();
   let stale = false;
+  /** Whether what stands is no longer worth merging with. */
+  let anew = false;
   let gone = 0;
   let count = 0;
   let shift = 31;
@@ -51,26 +61,55 @@ export function circle(): Circle {
   /** The first point at or after each multiple of 2^shift. */
   let index = new Uint32Array(2);
 
-  function rebuild(): void {
-    stale = false;
-    gone = 0;
-    const ordered = [...members].sort(([, a], [, b]) => a.rank - b.rank);
-    count = ordered.reduce((total, [, member]) => total + member.points.length, 0);
-    const unsorted = new Uint32Array(count);
-    const handles = new Int32Array(count);
+  /** The points of these members in order. */
+  function ordered(handles: Iterable<number>): Ordered {
+    const byRank = [...handles].map((handle) => ({ handle, ...member(handle) })).sort((a, b) => a.rank - b.rank); // prettier-ignore
+    const size = byRank.reduce((total, { points: own }) => total + own.length, 0);
+    const [unsorted, whose] = [new Uint32Array(size), new Int32Array(size)];
     let at = 0;
-    for (const [handle, member] of ordered) {
-      unsorted.set(member.points, at);
-      handles.fill(handle, at, (at += member.points.length));
+    for (const { handle, points: own } of byRank) {
+      unsorted.set(own, at);
+      whose.fill(handle, at, (at += own.length));
     }
     const order = sortedOrder(unsorted);
-    points = new Uint32Array(count + 1).fill(AROUND - 1);
-    standing = new Int32Array(count).fill(NONE);
-    owners = new Int32Array(count + 1);
-    for (let i = 0; i < count; i++) {
-      points[i] = unsorted[order[i]];
-      standing[i] = owners[i] = handles[order[i]];
+    return { points: Uint32Array.from(order, (i) => unsorted[i]), handles: Int32Array.from(order, (i) => whose[i]) }; // prettier-ignore
+  }
+
+  /** What stands with those that joined between, in time linear in the points. */
+  function merged(fresh: Ordered): Ordered {
+    const size = count - gone + fresh.points.length;
+    const out: Ordered = { points: new Uint32Array(size), handles: new Int32Array(size) };
+    for (let at = 0, i = 0, j = 0; at < size; at++) {
+      while (i < count && standing[i] === NONE) i++;
+      const takesOld = i < count && (j === fresh.points.length || goesFirst(i, fresh, j));
+      out.points[at] = takesOld ? points[i] : fresh.points[j];
+      out.handles[at] = takesOld ? standing[i++] : fresh.handles[j++];
     }
+    return out;
+  }
+
+  function goesFirst(i: number, fresh: Ordered, j: number): boolean {
+    if (points[i] !== fresh.points[j]) return points[i] < fresh.points[j];
+    return member(standing[i]).rank <= member(fresh.handles[j]).rank;
+  }
+
+  function member(handle: number): Member {
+    const found = members.get(handle);
+    if (!found) throw new Error(`replica ${handle} is not on the circle`);
+    return found;
+  }
+
+  function rebuild(): void {
+    const few = [...joined].reduce((total, handle) => total + member(handle).points.length, 0) <= (count - gone) / 2; // prettier-ignore
+    const all = few && !anew ? merged(ordered(joined)) : ordered(members.keys());
+    [stale, anew, gone] = [false, false, 0];
+    joined.clear();
+    count = all.points.length;
+    points = new Uint32Array(count + 1).fill(AROUND - 1);
+    points.set(all.points);
+    standing = all.handles;
+    owners = new Int32Array(count + 1);
+    owners.set(standing);
     owners[count] = owners[0];
     buildIndex();
   }
@@ -124,14 +163,15 @@ export function circle(): Circle {
     },
     add(handle, rank, own) {
       members.set(handle, { rank, points: own });
+      joined.add(handle);
       stale = true;
     },
     remove(handle) {
-      const own = members.get(handle)?.points;
-      if (!own) throw new Error(`replica ${handle} is not on the circle`);
+      const { points: own } = member(handle);
       members.delete(handle);
+      if (joined.delete(handle)) return;
       gone += own.length;
-      if (stale || members.size === 0 || gone > count / 2) stale = true;
+      if (stale || members.size === 0 || gone > count / 2) stale = anew = true;
       else handOn(placesOf(handle, own), handle);
     },
     ownerOf(position) {

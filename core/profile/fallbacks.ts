@@ -1,5 +1,15 @@
-/** The order in which servers would take a key, by asking again without those found. */
+/** Asking a scheme for more than one pick: a request that ends before the next, and the order of servers that would take it. */
 import { NOBODY } from './types.ts';
+import type { Scheme } from './types.ts';
+
+/** The server of a request that ends before the next one comes. */
+export function pickAlone(scheme: Scheme, key: Uint8Array): number {
+  const server = scheme.pick(key);
+  if (server === NOBODY) return server;
+  scheme.started(server);
+  scheme.finished(server);
+  return server;
+}
 
 /** Up to n servers: the one found with nobody left out, then without it, and so on. */
 export function fallbackOrder(n: number, without: (left: ReadonlySet<number>) => number): number[] {

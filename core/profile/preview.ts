@@ -1,4 +1,5 @@
 /** Before and after a change of servers: which keys move, of need or beside it, and what each server gains or loses. */
+import { pickAlone } from './fallbacks.ts';
 import { NOBODY } from './types.ts';
 import type { Scheme } from './types.ts';
 
@@ -30,6 +31,8 @@ export interface Comparison {
   /** Counts the key, and says where it went if it moved. */
   take(key: Uint8Array): Move | null;
   result(): Preview;
+  /** Whether one of the schemes takes addresses only. */
+  readonly picky: boolean;
 }
 
 /** Compares two schemes, whose servers are the same where their names are. */
@@ -64,12 +67,13 @@ export function comparison(before: Scheme, after: Scheme): Comparison {
       else collateral++;
       return { key, from, to, necessary: needed };
     },
+    picky: before.picky === true || after.picky === true,
     result: () => ({ keys, necessary, collateral, servers: [...loads.values()] }),
   };
 }
 
 function ownerOf(scheme: Scheme, key: Uint8Array): string | null {
-  const server = scheme.pick(key);
+  const server = pickAlone(scheme, key);
   return server === NOBODY ? null : scheme.servers[server].name;
 }
 

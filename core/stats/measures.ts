@@ -15,6 +15,8 @@ export interface Balance {
 /** The measures that are the same on every machine. */
 export interface Measures {
   readonly balance: Balance;
+  /** Balance of the shares that the replicas own, without a sample; undefined where only keys can tell. */
+  readonly exact: Balance | undefined;
   /** Balance after a tenth of the replicas, at least one, has left. */
   readonly resizeBalance: Balance;
   /** Share of the keys that had to move then: their replica left. */
@@ -46,6 +48,7 @@ export function measure(
   for (const replica of replicas) placement.add(replica);
   const before = ownersOf(placement, keys);
   const memoryBytes = placement.bytes?.();
+  const shares = placement.shares();
   const leaving = leaversOf(replicas, can);
   for (const { handle } of leaving) placement.remove(handle);
   const after = ownersOf(placement, keys);
@@ -53,6 +56,7 @@ export function measure(
   const moved = disruption(keys.keys(), (i) => before[Number(i)], (i) => after[Number(i)], gone); // prettier-ignore
   return {
     balance: balanceOf(loadsOf(before, replicas)),
+    exact: shares && balanceOf(replicas.map(({ handle, weight }) => (shares.get(handle) ?? 0) / weight)),
     resizeBalance: balanceOf(
       loadsOf(
         after,

@@ -4,23 +4,27 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError, unknownName } from '../../core/input-error.ts';
 import { isSlotRing } from '../../core/placement/slot-ring.ts';
-import { knobs, scenario } from '../../core/scenario.ts';
-import type { Scenario } from '../../core/scenario.ts';
 import type { Logger } from '../log.ts';
 import type { Permits } from '../access.ts';
 import type { Control } from './control.ts';
 import type { Director } from './director.ts';
+import type { Failover } from './failover.ts';
 import { NO_TOKEN } from './fleet-endpoints.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peers } from './peers.ts';
+import { inForce, knobsOfGateway, turn } from './turn.ts';
+import type { Changes } from './turn.ts';
 import { readPayload } from './payload.ts';
 import { sendJson } from './send-answer.ts';
 
 /** What the listener shows and changes. */
 export interface Administered {
   readonly director: Director;
+  readonly failover: Failover;
   readonly membership: Membership;
+  /** `closing`: it finishes what it has, and whoever asks whether it is ready should send no more. */
+  readonly life: { readonly closing: boolean };
   readonly metrics: Metrics;
   readonly peers: Peers;
   readonly control: Control;
@@ -28,11 +32,6 @@ export interface Administered {
   readonly permits: Permits;
   readonly log: Logger;
 }
-
-/** The knobs of a scenario that a running gateway can turn. */
-export const turnable: readonly (keyof Scenario)[] = [
-  ...['slots', 'vnodes', 'vnodeFrom', 'probing', 'requestHash', 'serverHash', 'placement', 'policy', 'seed'],
-] as (keyof typeof knobs)[];
 
 const MOST_BYTES = 65_536;
 
@@ -74,6 +73,8 @@ export function adminServer(administered: Administered): Server {
 
 function routesOf({
   director,
+  failover,
+  life,
   membership,
   metrics,
   peers,
@@ -81,7 +82,7 @@ function routesOf({
   log,
 }: Administered): Record<string, Route> {
   const show = (response: ServerResponse): void => {
-    json(response, 200, inForce(director.scenario));
+    json(response, 200, inForce({ director, failover, membership }));
   };
   return {
     'GET /metrics': async (_request, response) => {
@@ -98,14 +99,14 @@ function routesOf({
       const { connected } = control;
       const { version, wanted } = membership;
       const body = { present: director.size, wanted, version, supervisor: connected ? 'connected' : 'away' };
-      json(response, director.size > 0 ? 200 : 503, body);
+      json(response, director.size > 0 && !life.closing ? 200 : 503, { ...body, closing: life.closing });
     },
     'GET /balancer': (_request, response) => {
       show(response);
     },
     'PUT /balancer': async (request, response) => {
       const changes = await readChanges(request);
-      turn(director, changes);
+      turn({ director, failover, membership }, changes);
       log.info(changes, 'balancer swapped');
       await peers.ask({ kind: 'turn', changes });
       show(response);
@@ -115,7 +116,7 @@ function routesOf({
       const shares = placement?.shares();
       const members = [...director.members].map((r) => ({ ...r, share: shares?.get(r.handle) ?? null }));
       const occupants = placement && isSlotRing(placement) ? Array.from(placement.occupants) : null;
-      json(response, 200, { ...inForce(director.scenario), members, occupants });
+      json(response, 200, { ...inForce({ director, failover, membership }), members, occupants });
     },
     'GET /explain': (_request, response, query) => {
       const key = query.get('key');
@@ -126,29 +127,19 @@ function routesOf({
   };
 }
 
-/** Turns knobs of a balancer that decides. @throws InputError when they are not legal; nothing has changed then */
-export function turn(director: Director, changes: Partial<Scenario>): void {
-  const replicas = Math.max(1, director.size);
-  director.swap(scenario({ ...director.scenario, ...changes, replicas }));
-}
-
-function inForce(s: Scenario): Partial<Scenario> {
-  return Object.fromEntries(turnable.map((field) => [field, s[field]]));
-}
-
 /** @throws InputError unless the body is a JSON object of knobs that can be turned */
-async function readChanges(request: IncomingMessage): Promise<Partial<Scenario>> {
+async function readChanges(request: IncomingMessage): Promise<Changes> {
   const body = await readPayload(request, MOST_BYTES);
   const changes = parse(body?.toString() ?? '');
   const fields = Object.keys(changes);
   if (fields.length === 0) throw new InputError('Name what to change, as in {"requestHash": "md5"}.');
   for (const field of fields) {
-    if (!turnable.some((name) => name === field)) throw unknownName('knob', field, turnable);
+    if (!knobsOfGateway.includes(field)) throw unknownName('knob', field, knobsOfGateway);
   }
   return changes;
 }
 
-function parse(text: string): Partial<Scenario> {
+function parse(text: string): Changes {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;

@@ -65,6 +65,8 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\w-]*$/)
     .default('X-Replica'),
+  /** From readiness being taken back to the end of listening: in which those in front look elsewhere. */
+  lingerMs: milliseconds.default(0),
   /** Lets anybody change the fleet, also where others than this machine reach the port. */
   open: z.union([z.boolean(), z.stringbool()]).default(false),
   /** What changes of the fleet and of knobs are asked for. */

@@ -4,7 +4,7 @@ import { knobs, scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { TOKEN_VARIABLE, checkedToken, tokenIn } from '../access.ts';
 import { BAD_INPUT } from '../types.ts';
-import { turnable } from './admin.ts';
+import { turnable } from './turn.ts';
 import type { GatewayOptions } from './config.ts';
 import { failoverFlags } from './failover-options.ts';
 import { keySources } from './key.ts';
@@ -34,6 +34,7 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['client-connections <n>', 'most connections from one address, 0 for any; then 503 (0)'],
   ['connections <n>', 'most connections to one replica (256)'],
   ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
+  ['linger-ms <ms>', 'at its end, how long /readyz says 503 before the port is closed (0)'],
   ['open', 'let whoever reaches a port that is not on loopback change the fleet'],
   ['token-file <path>', `file of the token that changes need; or ${TOKEN_VARIABLE}`],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],

@@ -1,5 +1,6 @@
 /** The gateway: one public port before all replicas, which decides with core's balancer and holds no privileges. */
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stream } from '../../core/random/stream.ts';
 import { workloadOf } from '../../core/resolve.ts';
 import { permitsOf } from '../access.ts';
@@ -7,7 +8,7 @@ import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
-import { adminServer, turn } from './admin.ts';
+import { adminServer } from './admin.ts';
 import { ClientServer } from './client-server.ts';
 import { gatewayConfig, inItsPlace, ofItsOwn } from './config.ts';
 import type { GatewayConfig, GatewayOptions } from './config.ts';
@@ -25,6 +26,7 @@ import { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
 import { Peers } from './peers.ts';
 import { Standing, defaultStanding } from './standing.ts';
+import { turn } from './turn.ts';
 import { Upstreams } from './upstreams.ts';
 import { observer } from './watch.ts';
 
@@ -128,7 +130,7 @@ function assemble(config: GatewayConfig) {
     new Exchange(forwarding, request).begin();
   });
   const peers = new Peers(config.gatewayCount > 1 ? process : null, async ({ kind, changes = {} }) => {
-    if (kind === 'turn') turn(director, ofItsOwn(changes, config.gatewayIndex));
+    if (kind === 'turn') turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
     return kind === 'metrics' ? metrics.share() : 'turned';
   });
   const permits = permitsOf({ ...config, host: config.admin.host });
@@ -139,6 +141,8 @@ function assemble(config: GatewayConfig) {
       deadlines,
       director,
       failover,
+      life: { closing: false },
+      lingerMs: config.lingerMs,
       log,
       membership,
       metrics,
@@ -159,8 +163,11 @@ function draws({ scenario }: GatewayConfig): () => ReturnType<ReturnType<typeof 
 
 async function close(admin: Server, parts: Parts): Promise<void> {
   const { clients, control, deadlines, log, membership, peers, recording, upstreams } = parts;
+  parts.life.closing = true; // readiness says so from here on, and the admin listener stays until all is answered
+  if (parts.lingerMs > 0) await sleep(parts.lingerMs);
   control.close();
-  await Promise.all([clients.close(GRACE_MS), admin.listening ? closed(admin) : undefined]);
+  await clients.close(GRACE_MS);
+  if (admin.listening) await closed(admin);
   peers.close();
   membership.close();
   upstreams.closeAll();

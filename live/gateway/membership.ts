@@ -1,4 +1,5 @@
 /** Snapshots become verbs: who left, then who joined, each in order of handle, so that all gateways do the same. */
+import { unknownName } from '../../core/input-error.ts';
 import type { Logger } from '../log.ts';
 import type { Member, Snapshot } from '../types.ts';
 import type { Director } from './director.ts';
@@ -34,6 +35,8 @@ export class Membership {
   readonly #names: (string | undefined)[] = [];
   readonly #known = new Map<number, Member>();
   readonly #ejected = new Map<number, NodeJS.Timeout>();
+  /** Weights that were turned here, by id. */
+  readonly #weights = new Map<number, number>();
   readonly #lostIds = new Set<number>();
   readonly #waiting = new Set<() => void>();
   limits: EjectionLimits;
@@ -173,7 +176,25 @@ export class Membership {
     this.#join(member);
   }
 
-  #join({ handle, id, name, weight }: Member): void {
+  /** @throws InputError for a name that no member has */
+  checkNames(names: readonly string[]): void {
+    const there = [...this.#known.values()].map(({ name }) => name);
+    for (const name of names) if (!there.includes(name)) throw unknownName('replica', name, there);
+  }
+
+  /** Gives a replica, and whoever takes its place later, another weight; its requests under way go on. */
+  reweigh(name: string, weight: number): void {
+    for (const member of this.#known.values()) {
+      if (member.name !== name) continue;
+      this.#weights.set(member.id, weight);
+      if (!this.#director.has(member.handle)) continue;
+      this.#director.leave(member.handle);
+      this.#join(member);
+    }
+  }
+
+  #join({ handle, id, name, weight: given }: Member): void {
+    const weight = this.#weights.get(id) ?? given;
     try {
       this.#director.join({ handle, id, name, weight });
       this.#log.info({ replica: name, handle, id }, 'replica joined');

@@ -18,6 +18,10 @@ export interface Compared {
   readonly placement: string;
   readonly replicas: number;
   readonly keys: number;
+  /** Of the shares of positions, or those that a perfect hash would give; null where only keys can tell. */
+  readonly exactPeakToMean: number | null;
+  readonly exactCv: number | null;
+  /** Of the keys placed. */
   readonly peakToMean: number;
   readonly cv: number;
   readonly resizePeakToMean: number;
@@ -102,13 +106,15 @@ function compareOne(spec: string, replicas: number, setting: Setting, all: Int32
   const make = (): Placement => build({ ...setting, slots, vnodeFrom: 0, probing: probings.linear });
   const keys = entry.linear ? all.slice(0, Math.max(1, Math.floor(MOST_DRAWS / replicas))) : all;
   const fleet = Array.from({ length: replicas }, (_, id): Replica => ({ handle: id, id, name: `S${id + 1}`, weight: 1 })); // prettier-ignore
-  const { balance, resizeBalance, necessary, collateral, memoryBytes } = measure(make(), entry.can, fleet, keys); // prettier-ignore
+  const { balance, exact, resizeBalance, necessary, collateral, memoryBytes } = measure(make(), entry.can, fleet, keys); // prettier-ignore
   const timed = timings(make, entry.can, fleet, keys, () => performance.now());
   const placement = suited.length === 0 ? entry.name : `${entry.name}(${suited.join(',')})`;
   return {
     placement,
     replicas,
     keys: keys.length,
+    exactPeakToMean: exact?.peakToMean ?? null,
+    exactCv: exact?.coefficientOfVariation ?? null,
     peakToMean: balance.peakToMean,
     cv: balance.coefficientOfVariation,
     resizePeakToMean: resizeBalance.peakToMean,
@@ -121,20 +127,28 @@ function compareOne(spec: string, replicas: number, setting: Setting, all: Int32
 
 /** A table a number of replicas. */
 function inWords(rows: readonly Compared[]): string {
-  const head = ['placement', 'peak/mean', 'cv', 'peak/mean after', 'necessary', 'collateral', 'lookup ns', 'init ms', 'resize µs', 'memory']; // prettier-ignore
+  const head = ['placement', 'exact peak/mean', 'exact cv', 'keys', 'peak/mean', 'cv', 'peak/mean after', 'necessary', 'collateral', 'lookup ns', 'init ms', 'resize µs', 'memory']; // prettier-ignore
   const sizes = [...new Set(rows.map(({ replicas }) => replicas))];
   const sections = sizes.map((size) => {
     const lines = rows.filter(({ replicas }) => replicas === size).map((row) => [...cells(row), '']);
-    return `${colours.bold(`${count(size)} replicas`)}\n${columns([...head, ''], lines, 1)}`;
+    return `${colours.bold(`${count(size)} replicas`)}\n${columns([...head, ''], lines, 1)}\n${sampled(size, rows)}`;
   });
   return sections.join('\n\n');
+}
+
+/** What a sample of so many keys adds: even a perfect hash gives their counts this variation. */
+function sampled(replicas: number, rows: readonly Compared[]): string {
+  const keys = [...new Set(rows.filter((row) => row.replicas === replicas).map((row) => row.keys))];
+  const luck = keys.map((n) => `${Math.sqrt((replicas - 1) / n).toFixed(3)} with ${count(n)} keys`);
+  return `luck of the keys: cv ${luck.join(', ')} under a perfect hash; exact columns have no sample in them`;
 }
 
 function cells(row: Compared): string[] {
   const shares = [percent(row.necessary), percent(row.collateral)];
   const times = [row.lookupNs, row.initMs, row.resizeUs].map(number);
+  const exact = [row.exactPeakToMean, row.exactCv].map((value) => value?.toFixed(3) ?? '–');
   const memory = row.memoryBytes === null ? '–' : bytes(row.memoryBytes);
-  return [row.placement, row.peakToMean.toFixed(3), row.cv.toFixed(3), row.resizePeakToMean.toFixed(3), ...shares, ...times, memory]; // prettier-ignore
+  return [row.placement, ...exact, count(row.keys), row.peakToMean.toFixed(3), row.cv.toFixed(3), row.resizePeakToMean.toFixed(3), ...shares, ...times, memory]; // prettier-ignore
 }
 
 /** 12 B, 3.4 KB, 5.6 MB. */

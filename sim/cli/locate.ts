@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { InputError } from '../../core/input-error.ts';
+import { pickAlone } from '../../core/profile/fallbacks.ts';
 import { NOBODY } from '../../core/profile/types.ts';
 import type { Scheme } from '../../core/profile/types.ts';
 import { keyLines } from './key-lines.ts';
@@ -40,15 +41,6 @@ function ownersOf(scheme: Scheme, keys: readonly Uint8Array[]): string {
     lines += `${scheme.servers[server].name}\n`;
   }
   return lines;
-}
-
-/** The server of a request that ends before the next one comes. */
-function pickAlone(scheme: Scheme, key: Uint8Array): number {
-  const server = scheme.pick(key);
-  if (server === NOBODY) return server;
-  scheme.started(server);
-  scheme.finished(server);
-  return server;
 }
 
 /** Writes no faster than the reader takes it, so that memory stays small. */

@@ -38,7 +38,10 @@ export function previewCommand(): Command {
   const command = new Command('preview')
     .description('say which keys move, and whose load changes, before a balancer is changed')
     .option('--keys <file>', 'a file of keys, a line each; - is standard input')
-    .option('--generate <n>', `so many keys instead: 1, 2, 3 … (default: ${GENERATED})`)
+    .option(
+      '--generate <n>',
+      `so many keys instead: 1, 2, 3 …, or addresses where those are hashed (default: ${GENERATED})`,
+    )
     .addOption(list('--add <server>', 'NAME[@ADDRESS][=WEIGHT] to add at the end'))
     .addOption(list('--remove <name>', 'a server to remove'))
     .addOption(list('--weight <name=w>', 'a new weight'))
@@ -55,7 +58,7 @@ export function previewCommand(): Command {
     const moves = await compare(compared, flags);
     if (flags.moves) process.stdout.write(moves.join(''));
     else if (flags.json) process.stdout.write(`${JSON.stringify(compared.result(), null, 2)}\n`);
-    else process.stdout.write(`${inWords(compared.result())}\n`);
+    else process.stdout.write(`${inWords(compared.result())}${keylessNote(before, after)}\n`);
   });
 }
 
@@ -98,9 +101,16 @@ async function compare(compared: Comparison, { keys, generate, moves }: Flags): 
     const move = compared.take(key);
     if (moves && move) lines.push(lineOf(move));
   };
-  if (keys === undefined) for (let i = 1; i <= numberOf(generate); i++) take(utf8(String(i)));
+  if (keys === undefined)
+    for (let i = 1; i <= numberOf(generate); i++) take(utf8(compared.picky ? addressOf(i) : String(i)));
   else for await (const piece of keyLines(keys)) for (const key of piece) take(key);
   return lines;
+}
+
+/** The i-th of four thousand million addresses, spread over all networks (Knuth's multiplicative hash). */
+function addressOf(i: number): string {
+  const bits = Math.imul(i, 2_654_435_761);
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.');
 }
 
 function numberOf(text: string | undefined): number {
@@ -111,6 +121,15 @@ function numberOf(text: string | undefined): number {
 
 function lineOf({ key, from, to, necessary }: Move): string {
   return `${Buffer.from(key).toString('utf8')}\t${from ?? '-'}\t${to ?? '-'}\t${necessary ? 'necessary' : 'collateral'}\n`;
+}
+
+/** Where turns or load decide, a key that moves says nothing: only the loads do. */
+function keylessNote(...backends: readonly Backend[]): string {
+  const names = new Set(backends.map(({ profile }) => profile));
+  const keyless = [...names].filter((name) => !tables.profiles.choose(name).entry.can.keys);
+  return keyless.length === 0
+    ? ''
+    : `\n\n${keyless.join(' and ')} looks at no key: read the loads, not the moves.`;
 }
 
 function inWords({ keys, necessary, collateral, servers }: Preview): string {

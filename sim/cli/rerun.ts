@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { InputError } from '../../core/input-error.ts';
 import { filesNamed, stamped } from '../../core/provenance.ts';
 import type { FileHashes, Made } from '../../core/provenance.ts';
-import { knobList, scenario as complete } from '../../core/scenario.ts';
+import { scenario as complete } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import { attempt } from '../sweep.ts';
@@ -14,6 +14,7 @@ import { made } from './made.ts';
 import { progressBar } from './progress.ts';
 import { recordsOf, without } from './records.ts';
 import type { Recorded } from './records.ts';
+import { gridOfOne } from './sweep/plan.ts';
 import { MADE_BY, rowOf } from './sweep/row.ts';
 
 const DIFFERENT = 1;
@@ -58,7 +59,7 @@ function read(path: string): string {
 /** @throws InputError when the scenario is none, or a file that it names is not what it was */
 async function prepare(record: Recorded): Promise<Repeatable> {
   const given = record.scenario;
-  const grid = Object.fromEntries(knobList.map(([field]) => [field, given[field] === undefined ? [] : [given[field]]])); // prettier-ignore
+  const grid = gridOfOne(given);
   const { tables, files } = await withFiles(grid);
   const scenario = complete(given, tables);
   const named = filesNamed(scenario, files);

@@ -124,6 +124,8 @@ function readText(path: string): string {
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     if (reason === 'ENOENT') throw new InputError(`There is no file '${path}' to read a configuration from.`);
+    if (reason === 'EISDIR')
+      throw new InputError(`'${path}' is a folder, and a configuration is read from a file.`);
     throw new InputError(`The configuration '${path}' cannot be read: ${reason}.`);
   }
 }

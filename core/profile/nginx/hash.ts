@@ -1,6 +1,7 @@
 /** nginx `hash` without `consistent`: fifteen bits of CRC-32 modulo the weights (ngx_http_upstream_hash_module.c). */
 import { crc32Memcached } from '../../hash/crc32-memcached.ts';
 import { bytesHash, utf8 } from '../bytes-hash.ts';
+import { NOBODY } from '../types.ts';
 import type { ProfileEntry, Scheme, ServerLine } from '../types.ts';
 import { hashingScheme } from './request.ts';
 import type { Candidates } from './request.ts';
@@ -37,7 +38,9 @@ function plainHash(servers: readonly ServerLine[]): Scheme {
     };
   }
 
-  return hashingScheme(servers, turns, { unit: 'slot', candidates, rebuild() {} });
+  const first = (key: Uint8Array): number =>
+    key.length === 0 ? NOBODY : serverAt(fold(key) % turns.total(), servers, turns);
+  return hashingScheme(servers, turns, { unit: 'slot', candidates, first, rebuild() {} });
 }
 
 export const nginxHash: ProfileEntry = {

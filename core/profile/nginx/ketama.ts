@@ -4,7 +4,7 @@ import { InputError } from '../../input-error.ts';
 import { bytesHash, utf8 } from '../bytes-hash.ts';
 import { circle, firstAtLeast, withoutTwins } from '../points.ts';
 import type { Points } from '../points.ts';
-import { indexesOf } from '../servers.ts';
+import { NOBODY } from '../types.ts';
 import type { ProfileEntry, Scheme, ServerLine } from '../types.ts';
 import { hashingScheme } from './request.ts';
 import type { Candidates } from './request.ts';
@@ -51,7 +51,7 @@ function pointsOf(servers: readonly ServerLine[], turns: Turns): Points {
 function ketama(given: readonly ServerLine[]): Scheme {
   const turns = turnsOf(given);
   let points = pointsOf(given, turns);
-  const named = given.map(({ name }) => indexesOf(given, name));
+  const named = namesakes(given);
 
   function candidates(key: Uint8Array): Candidates | null {
     if (key.length === 0) return null;
@@ -69,11 +69,26 @@ function ketama(given: readonly ServerLine[]): Scheme {
     };
   }
 
+  function first(key: Uint8Array): number {
+    if (key.length === 0) return NOBODY;
+    const at = firstAtLeast(points.values, crc(key));
+    const server = points.servers[at < points.values.length ? at : 0];
+    return named[server].length === 1 ? server : NOBODY;
+  }
+
   return hashingScheme(given, turns, {
     unit: 'point',
     candidates,
+    first,
     rebuild: () => void (points = pointsOf(given, turns)),
   });
+}
+
+/** For each server those of its name, itself among them: nginx gives them the same points. */
+function namesakes(servers: readonly ServerLine[]): readonly (readonly number[])[] {
+  const byName = new Map<string, number[]>();
+  for (const [i, { name }] of servers.entries()) byName.set(name, [...(byName.get(name) ?? []), i]);
+  return servers.map(({ name }) => byName.get(name) ?? []);
 }
 
 export const nginxKetama: ProfileEntry = {

@@ -21,6 +21,8 @@ export interface Candidates {
 export interface Method {
   readonly unit: string;
   candidates(key: Uint8Array): Candidates | null;
+  /** The first candidate's server, or NOBODY where it is not one alone; spares most requests the rest. */
+  first?(key: Uint8Array): number;
   /** Weights changed: tables made of them are stale. */
   rebuild(): void;
 }
@@ -42,6 +44,14 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
     const candidates = turns.single ? null : method.candidates(key);
     return { candidates, tried: new Set(), credits, steps, tries: 0, turned: false };
   };
+
+  let at = NOBODY;
+
+  /** Whether the first candidate takes the request, which leaves no trace; it is in `at` then. */
+  function settled(key: Uint8Array): boolean {
+    at = turns.single || !method.first ? NOBODY : method.first(key);
+    return at !== NOBODY && !turns.isDown(at);
+  }
 
   function turn(request: Request): number {
     request.turned = true;
@@ -92,8 +102,8 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
 
   return {
     servers,
-    pick: (key) => choose(begin(key, turns.credits)),
-    locate: (key) => choose(begin(key, turns.credits.slice())),
+    pick: (key) => (settled(key) ? at : choose(begin(key, turns.credits))),
+    locate: (key) => (settled(key) ? at : choose(begin(key, turns.credits.slice()))),
     fallbacks,
     explain,
     started() {},
@@ -102,8 +112,14 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
       turns.setDown(server, down);
     },
     setWeight(server, weight) {
+      const before = turns.weight(server);
       turns.setWeight(server, weight);
-      method.rebuild();
+      try {
+        method.rebuild();
+      } catch (error) {
+        turns.setWeight(server, before); // too many points: nothing has changed
+        throw error;
+      }
     },
   };
 }

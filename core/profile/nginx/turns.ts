@@ -37,16 +37,19 @@ export function turnsOf(servers: readonly ServerLine[]): Turns {
   const primary = all.filter((i) => !servers[i].backup);
   const backup = all.filter((i) => servers[i].backup);
 
+  const sumOf = (group: readonly number[]): number => group.reduce((sum, server) => sum + weights[server], 0);
+  let total = sumOf(primary);
+
   function best(group: readonly number[], tried: ReadonlySet<number>, of: Float64Array): number {
     let found = NOBODY;
-    let total = 0;
+    let sum = 0;
     for (const server of group) {
       if (downs[server] || tried.has(server)) continue;
       of[server] += weights[server];
-      total += weights[server];
+      sum += weights[server];
       if (found === NOBODY || of[server] > of[found]) found = server;
     }
-    if (found !== NOBODY) of[found] -= total;
+    if (found !== NOBODY) of[found] -= sum;
     return found;
   }
 
@@ -60,9 +63,10 @@ export function turnsOf(servers: readonly ServerLine[]): Turns {
     setWeight(server, weight) {
       checkWeight('nginx', servers[server].name, weight, NGINX_WEIGHTS);
       weights[server] = weight;
+      total = sumOf(primary);
     },
     weight: (server) => weights[server],
-    total: () => primary.reduce((total, server) => total + weights[server], 0),
+    total: () => total,
     best,
     next(tried, of) {
       const found = best(primary, tried, of);

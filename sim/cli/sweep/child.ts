@@ -2,10 +2,12 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../../sweep.ts';
-import { withFiles } from '../flags.ts';
+import type { Grid } from '../../sweep.ts';
+import { pathsIn, withFiles } from '../flags.ts';
 import { openHolder } from './claim.ts';
 import type { Holder } from './claim.ts';
 import { pathOf, readText, shardIn, shardText, writeWhole } from './folder.ts';
+import { gridOfOne } from './plan.ts';
 import type { Run } from './plan.ts';
 import type { Answer, Ended, Task } from './task.ts';
 
@@ -107,7 +109,7 @@ function note(folder: string, line: object): void {
 
 /** The run's text; progress counts what the simulator says it sent, and in the end all that was asked. */
 async function textOf({ scenario }: Run, made: Task['made']): Promise<string> {
-  const grid = Object.fromEntries(Object.entries(scenario).map(([field, value]) => [field, [value]]));
+  const grid = gridOfOne(scenario);
   const { tables, files } = await loaded(grid);
   let counted = 0;
   const outcome = attempt(scenario, tables, (total) => {
@@ -123,8 +125,8 @@ type Loaded = Awaited<ReturnType<typeof withFiles>>;
 let last: { key: string; loaded: Loaded } | undefined;
 
 /** Files are read once for runs in a row that name the same. */
-async function loaded(grid: Readonly<Record<string, (string | number)[]>>): Promise<Loaded> {
-  const key = JSON.stringify([grid.requestHash, grid.serverHash]);
+async function loaded(grid: Grid): Promise<Loaded> {
+  const key = JSON.stringify(pathsIn(grid));
   if (last?.key !== key) last = { key, loaded: await withFiles(grid) };
   return last.loaded;
 }

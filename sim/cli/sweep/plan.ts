@@ -22,6 +22,11 @@ export interface Plan {
   readonly runs: readonly Run[];
 }
 
+/** A scenario as the grid of itself alone. */
+export function gridOfOne(scenario: Readonly<Record<string, string | number>>): Grid {
+  return Object.fromEntries(Object.entries(scenario).map(([field, value]) => [field, [value]]));
+}
+
 /**
  * The runs of a grid; a scenario that it names twice is one run.
  * @throws InputError for the first value that is not legal

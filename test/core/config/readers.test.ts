@@ -92,7 +92,12 @@ describe('readEnvoy', () => {
     ['lb_policy: MAGLEV\nmaglev_lb_config: {tabel_size: 7}', endpoint('10.0.0.1'), /^Line 3: .*'table_size'/],
     ['lb_policy: MAGLEV', endpoint('example.com'), /^Line 7: .*resolved/],
     ['lb_policy: MAGLEV', endpoint('10.0.0.1', '      load_balancing_weight: 0\n'), /^Line 8: .*from 1/],
-    ['lb_policy: MAGLEV\nlb_subset_config: {}', endpoint('10.0.0.1'), /^Line 3: .*lb_subset_config/],
+    [
+      'lb_policy: MAGLEV\nlb_subset_config: {fallback_policy: ANY_ENDPOINT}',
+      endpoint('10.0.0.1'),
+      /^Line 3: .*lb_subset_config.*metadata/,
+    ],
+    ['lb_policy: LEAST_REQUEST', endpoint('10.0.0.1'), /^Line 2: .*LEAST_REQUEST.*random/],
     ['lb_policy: MAGLEV\n\tx', '', /no YAML/],
   ])('refuses %j', (policy, endpoints, error) => {
     expect(() => readEnvoy(cluster(policy, endpoints))).toThrow(error);

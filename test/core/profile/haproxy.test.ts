@@ -77,3 +77,29 @@ describe('bounded loads', () => {
     }
   });
 });
+
+type RuntimeEvent =
+  | readonly ['req', number, string, number]
+  | readonly ['done', number]
+  | readonly ['weight', number, number]
+  | readonly ['down', number, 0 | 1];
+
+describe('changes at run time, with requests in flight', () => {
+  const { cases } = golden('haproxy-runtime') as { cases: readonly { name: string; config: string; events: readonly RuntimeEvent[] }[] }; // prettier-ignore
+  it.each(cases)('follow HAProxy event by event: $name', ({ config, events }) => {
+    const scheme = configured(config);
+    const owners = new Map<number, number>();
+    for (const event of events) {
+      if (event[0] === 'weight') scheme.setWeight(event[1], event[2]);
+      else if (event[0] === 'down') scheme.setDown(event[1], event[2] === 1);
+      else if (event[0] === 'done') scheme.finished(owners.get(event[1]) ?? NaN);
+      else {
+        const [, id, key, expected] = event;
+        const picked = scheme.pick(utf8(key));
+        expect([id, key, picked]).toEqual([id, key, expected]);
+        scheme.started(picked);
+        owners.set(id, picked);
+      }
+    }
+  });
+});

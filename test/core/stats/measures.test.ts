@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { leaversOf, loadsOf, measure } from '../../../core/stats/measures.ts';
 import { median, timings } from '../../../core/stats/timing.ts';
 import { moduloEntry } from '../../../core/placement/modulo.ts';
+import { ringEntry } from '../../../core/placement/ring.ts';
 import { probings } from '../../../core/placement/probing.ts';
 import { hashOf } from '../../../core/resolve.ts';
 import type { Abilities, Placement, Replica } from '../../../core/types.ts';
@@ -14,6 +15,18 @@ const fleet = (n: number): Replica[] =>
   Array.from({ length: n }, (_, id) => ({ handle: id, id, name: `S${id + 1}`, weight: 1 }));
 const any: Abilities = { removes: 'any', weights: false };
 
+/** The arcs of a ring of so many, one after another round the circle. */
+function shareOf(n: number): number[] {
+  const points = fleet(n).flatMap(({ id }) => [0, 1, 2, 3].map((j) => ({ id, at: hashOf('md5')(id, j) })));
+  points.sort((a, b) => a.at - b.at);
+  const shares = new Array<number>(n).fill(0);
+  for (const [i, { id, at }] of points.entries()) {
+    const arc = i === 0 ? at + 2 ** 32 - (points.at(-1)?.at ?? 0) : at - points[i - 1].at;
+    shares[id] += arc / 2 ** 32;
+  }
+  return shares;
+}
+
 describe('the measures', () => {
   it('split moves into necessary and collateral', () => {
     const keys = Int32Array.from({ length: 12 }, (_, key) => key);
@@ -24,6 +37,16 @@ describe('the measures', () => {
     expect(found.collateral).toBe([...keys].filter((k) => k % 4 > 0 && (k % 4) - 1 !== k % 3).length / 12);
     expect(found.resizeBalance.peakToMean).toBe(1);
     expect(found.memoryBytes).toBe(0);
+  });
+
+  it('tell exact shares from those of the keys', () => {
+    const keys = Int32Array.of(0, 1, 2, 4); // two for S1, though each of four owns a quarter
+    const found = measure(modulo(), any, fleet(4), keys);
+    expect(found.exact).toEqual({ peakToMean: 1, coefficientOfVariation: 0 });
+    expect(found.balance.peakToMean).toBe(2);
+    const ring = ringEntry.make([])({ ...options, vnodes: 4, serverHash: hashOf('md5') });
+    const { exact } = measure(ring, any, fleet(3), keys);
+    expect(exact?.peakToMean).toBeCloseTo(3 * Math.max(...shareOf(3)), 12);
   });
 
   it('divide a load by the weight', () => {

@@ -119,3 +119,36 @@ describe('the rest of the admin listener', () => {
     expect((await fetch(`${none.gateway.adminUrl}/readyz`)).status).toBe(503);
   });
 });
+
+describe('PUT /balancer also turns failover and weights', () => {
+  it('and shows what is in force; requests go on', async () => {
+    const { gateway } = await before({ scenario: scenario({ policy: 'round-robin' }) });
+    const changes = { retries: 1, tryTimeout: '50ms', hedge: 'p95', retryOn: '503', weights: { S1: 4 } };
+    const response = await put(gateway.adminUrl, JSON.stringify(changes));
+    expect(response.status).toBe(200);
+    const shown = { retries: 1, tryTimeout: 50, hedge: { quantile: 0.95 }, retryOn: [503], weights: { S1: 4, S2: 1, S3: 1 } }; // prettier-ignore
+    expect(await response.json()).toMatchObject(shown);
+    for (let i = 0; i < 12; i++) expect((await fetch(`${gateway.url}/home`)).status).toBe(200);
+    const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(text).toContain('evenly_requests_total{replica="S1",code="200"} 8');
+  });
+
+  it.each([
+    ['{"retries":99,"policy":"random"}', 'retries'],
+    [
+      '{"hedge":"soon"}',
+      "hedge is 'soon', but must be off, a time such as 50ms, or a percentile such as p95.",
+    ],
+    ['{"retryOn":"200"}', "retryOn has '200', but must be statuses from 400 to 599"],
+    ['{"weights":{"S9":2}}', "There is no replica 'S9'"],
+    ['{"weights":{"S1":-1}}', 'weights'],
+    ['{"weights":7}', 'weights'],
+  ])('%s is refused and changes nothing', async (body, reason) => {
+    const { gateway } = await before();
+    const was = await (await fetch(`${gateway.adminUrl}/balancer`)).text();
+    const response = await put(gateway.adminUrl, body);
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toContain(reason);
+    expect(await (await fetch(`${gateway.adminUrl}/balancer`)).text()).toBe(was);
+  });
+});

@@ -8,7 +8,7 @@ describe('lab compare', () => {
   it('prints a row a placement and size, as CSV or JSON, with progress on stderr', async () => {
     const csv = await lab([...few, '--placements', 'jump,maglev(251)', '--csv']);
     const [head, ...rows] = csv.stdout.trim().split('\n');
-    expect(head).toBe('placement,replicas,keys,peakToMean,cv,resizePeakToMean,necessary,collateral,lookupNs,initMs,resizeUs,memoryBytes'); // prettier-ignore
+    expect(head).toBe('placement,replicas,keys,exactPeakToMean,exactCv,peakToMean,cv,resizePeakToMean,necessary,collateral,lookupNs,initMs,resizeUs,memoryBytes'); // prettier-ignore
     expect(rows.map((row) => row.split(',').slice(0, 3).join())).toEqual(['jump,3,2000', 'maglev(251),3,2000', 'jump,10,2000', 'maglev(251),10,2000']); // prettier-ignore
     expect(csv.stderr).toContain('4 of 4: maglev(251), 10 replicas');
     const json = JSON.parse((await lab([...few, '--placements', 'jump', '--json'])).stdout) as {

@@ -44,6 +44,7 @@ describe('lab locate', () => {
   it.each([
     [[...ketama, '--keys', file('empty', '')], /no key in/],
     [[...ketama, '--keys', join(folder, 'none')], /There is no file/],
+    [['--nginx', folder, '--keys', keys], /is a folder/],
     [[...ketama, '--down', 'd:1', '--keys', keys], /no server 'd:1'/],
     [[...ketama, '--backend', 'x', '--keys', keys], /--backend/],
     [['--keys', keys], /Name one scheme/],
@@ -88,6 +89,27 @@ describe('lab preview', () => {
     expect(servers.find(({ name }) => name === 'b:1')).toMatchObject({ before: necessary, after: 0 });
     expect(collateral).toBe(0);
     expect(servers.reduce((sum, { after }) => sum + after, 0)).toBe(2000);
+  });
+
+  it('generates addresses where the client is hashed, and says where no key is', async () => {
+    const change = ['--servers', 'a,b,c', '--remove', 'c', '--generate', '300'];
+    const [byClient, turns] = await Promise.all(
+      ['nginx-ip-hash', 'nginx-round-robin'].map((name) => lab(['preview', '--profile', name, ...change])),
+    );
+    expect([byClient.code, byClient.stdout]).toEqual([0, expect.stringMatching(/of 300 keys move/)]);
+    expect(turns.stdout).toContain('nginx-round-robin looks at no key');
+  });
+
+  it('takes both lines of a server that nginx has twice', async () => {
+    const config = file(
+      'twice.conf',
+      'upstream u { hash $x consistent; server a:1; server b:1; server a:1 weight=2; }',
+    );
+    const [up, down] = await Promise.all([
+      lab(['locate', '--nginx', config, '--keys', keys]),
+      lab(['locate', '--nginx', config, '--down', 'a:1', '--keys', keys]),
+    ]);
+    expect([up.stdout, down.stdout]).toEqual([expect.stringContaining('a:1'), 'b:1\nb:1\nb:1\nb:1\n']);
   });
 
   it('lists the keys that move, and wants a change to look at', async () => {

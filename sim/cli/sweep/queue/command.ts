@@ -1,6 +1,5 @@
 /** `lab worker`: makes the runs of sweeps that are on a queue, until it is ended. */
 import { Command } from 'commander';
-import { withFiles } from '../../flags.ts';
 import { listOf } from '../../lists.ts';
 import { jobsOf, leaseOf } from '../command.ts';
 import { LEASE } from './names.ts';
@@ -9,7 +8,7 @@ interface Options {
   readonly queue: string;
   readonly jobs?: string;
   readonly lease: string;
-  readonly hash?: string;
+  readonly files: string;
 }
 
 /** The command. */
@@ -23,11 +22,19 @@ export function workerCommand(): Command {
       'silence after which a worker counts as dead, and its runs are given to others',
       LEASE,
     )
-    .option('--hash <files>', 'files with hash functions that runs may name; others are never loaded')
-    .action(async ({ queue, jobs, lease, hash }: Options) => {
-      const own = await withFiles(hash === undefined ? {} : { requestHash: listOf('hash', hash) });
+    .option(
+      '--files <list>',
+      'files of hash functions or data that runs may name; others are never loaded',
+      '',
+    )
+    .action(async ({ queue, jobs, lease, files }: Options) => {
       const { work } = await import('./worker.ts');
-      const code = await work({ url: queue, jobs: jobsOf(jobs), leaseMs: leaseOf(lease), own });
+      const code = await work({
+        url: queue,
+        jobs: jobsOf(jobs),
+        leaseMs: leaseOf(lease),
+        files: listOf('files', files),
+      });
       process.exit(code); // with Redis away, BullMQ's connections would wait for it for ever
     });
 }

@@ -8,12 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Job } from 'bullmq';
 import { InputError } from '../../../../core/input-error.ts';
-import { filesNamed, scenarioHash } from '../../../../core/provenance.ts';
+import { scenarioHash } from '../../../../core/provenance.ts';
 import type { Made } from '../../../../core/provenance.ts';
 import { scenario as complete } from '../../../../core/scenario.ts';
-import type { Asked } from '../../flags.ts';
+import { pathsIn, withFiles } from '../../flags.ts';
 import { made } from '../../made.ts';
 import { ChildLost, crewOf } from '../crew.ts';
+import { gridOfOne } from '../plan.ts';
 import type { Run } from '../plan.ts';
 import { say } from '../say.ts';
 import { onSignal, SIGNAL_EXIT } from '../signals.ts';
@@ -31,8 +32,8 @@ export interface WorkerOptions {
   readonly url: string;
   readonly jobs: number;
   readonly leaseMs: number;
-  /** The user's own files that jobs may name, and the tables that they add to. */
-  readonly own: Pick<Asked, 'tables' | 'files'>;
+  /** The files that jobs may name. */
+  readonly files: readonly string[];
 }
 
 const OTHER_VERSION = 2;
@@ -45,7 +46,7 @@ interface Delivery {
 }
 
 /** Works until a signal ends it; gives the exit code. */
-export async function work({ url, jobs, leaseMs, own }: WorkerOptions): Promise<number> {
+export async function work({ url, jobs, leaseMs, files }: WorkerOptions): Promise<number> {
   const redis = await connect(url);
   const crew = crewOf(jobs);
   const making = new Set<string>();
@@ -84,7 +85,7 @@ export async function work({ url, jobs, leaseMs, own }: WorkerOptions): Promise<
       await job.moveToWait(token);
       throw new WaitingError();
     }
-    const run = runOf(job, own);
+    const run = await runOf(job, files);
     const key = resultsKey(job.data.sweep);
     const before = delivered.find(({ hash }) => hash === run.hash);
     if (before) await write(before);
@@ -152,15 +153,19 @@ function otherMaker(asker: Partial<Made> | undefined): string | undefined {
  * The run of a job, if it means here what it means where it was asked for. What comes from Redis is not to be trusted:
  * only files that were named on this worker's own command line are ever loaded.
  */
-function runOf({ id, data }: Job<JobData>, { tables, files }: WorkerOptions['own']): Run {
+async function runOf({ id, data }: Job<JobData>, files: readonly string[]): Promise<Run> {
   const { run } = data as { run?: Partial<Run> };
+  const given = run?.scenario ?? {};
   try {
-    const scenario = complete(run?.scenario ?? {}, tables);
-    const hash = scenarioHash(scenario, filesNamed(scenario, files));
+    const alien = pathsIn(gridOfOne(given)).find((path) => !files.includes(path));
+    if (alien !== undefined) throw new InputError(`a worker was not given the file '${alien}' by --files`);
+    const own = await withFiles(gridOfOne(given));
+    const scenario = complete(given, own.tables);
+    const hash = scenarioHash(scenario, own.files);
     if (hash === id) return { hash, scenario };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new UnrecoverableError(error.message);
   }
-  throw new UnrecoverableError('to this worker its scenario, or a file that it names, is another');
+  throw new UnrecoverableError('to a worker its scenario, or a file that it names, is another');
 }

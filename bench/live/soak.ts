@@ -1,0 +1,107 @@
+/**
+ * A soak: load for ten minutes while replicas are killed, stopped, added and removed at random. Nothing may be lost, N must be
+ * right at the end, and memory flat. `node --import tsx bench/live/soak.ts [--minutes 10] [--driver docker] [--rate 200]`
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { stream } from '../../core/random/stream.ts';
+import { load } from '../../live/load/load.ts';
+import { stage } from './stage.ts';
+import type { DriverName, Stage } from './stage.ts';
+
+/** Between two events: longer than what counts as a crash loop, so that replacements are not held back. */
+const PAUSE_MS = { least: 3200, most: 6000 };
+const RECOVERY_MS = 20_000;
+const PAGE_MIB = 4096 / 1024 / 1024;
+
+interface Flags {
+  readonly driver: DriverName;
+  readonly minutes: string;
+  readonly rate: string;
+  readonly seed: string;
+}
+
+const flags = new Command('soak')
+  .option('--driver <name>', 'process or docker', 'process')
+  .option('--minutes <n>', 'how long', '10')
+  .option('--rate <n>', 'requests a second', '200')
+  .option('--seed <n>', 'of the events', '42')
+  .parse()
+  .opts<Flags>();
+const random = stream(Number(flags.seed), 'failures');
+const from = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+
+/** What happens to the fleet next; N stays between 2 and 5. */
+async function happen(stand: Stage, wanted: number): Promise<[what: string, wanted: number]> {
+  const replicas = await stand.replicas();
+  const victim = replicas[from(0, replicas.length - 1)];
+  const what = ['kill', 'stop', flags.driver === 'docker' ? 'pause' : 'kill', 'add', 'remove'][from(0, 4)];
+  if (what === 'add' && wanted < 5) return [await change(stand, 'POST', '/add'), wanted + 1];
+  if (what === 'remove' && wanted > 2) return [await change(stand, 'DELETE', '/rm'), wanted - 1];
+  const fault = what === 'stop' || what === 'pause' ? what : 'kill';
+  await stand.harm(victim, fault);
+  return [`${fault} ${victim.name}`, wanted];
+}
+
+async function change({ up }: Stage, method: string, path: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const reply = await fetch(`${up.url}${path}`, { method, headers, body: '{"n":1}' });
+  if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
+  return path;
+}
+
+/** Resident memory of this process's descendants that are gateways, in MiB. */
+function gatewayMib(): number {
+  const gateways = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isGateway(pid));
+  const pages = gateways.map((pid) => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]));
+  return pages.reduce((sum, n) => sum + n * PAGE_MIB, 0);
+}
+
+function isGateway(pid: string): boolean {
+  try {
+    const parent = Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) . /, '')
+        .split(' ')[0],
+    );
+    return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('gateway/main');
+  } catch {
+    return false; // it ended just now
+  }
+}
+
+const stand = await stage(flags.driver, ['--policy', 'least-request']);
+const durationMs = Number(flags.minutes) * 60_000;
+const running = load({ url: `${stand.up.url}/home`, arrivals: `constant(${flags.rate})`, durationMs });
+const end = performance.now() + durationMs - RECOVERY_MS;
+const counts: Record<string, number> = {};
+const memory: number[] = [];
+let wanted = 3;
+while (performance.now() < end) {
+  await sleep(from(PAUSE_MS.least, PAUSE_MS.most));
+  const [what, next] = await happen(stand, wanted);
+  wanted = next;
+  const kind = what.split(' ')[0];
+  counts[kind] = (counts[kind] ?? 0) + 1;
+  memory.push(gatewayMib());
+  process.stderr.write(
+    `${((performance.now() - end) / 1000).toFixed(0)} s: ${what}, N ${wanted}, gateway ${gatewayMib().toFixed(0)} MiB\n`,
+  );
+}
+const result = await running;
+const present = await stand.metric('evenly_replicas_present');
+const standbys = await stand.metric('evenly_standbys');
+const retries = await stand.metric('evenly_retries_total');
+await stand.close();
+const half = memory.length >> 1;
+const mean = (list: readonly number[]): number => list.reduce((sum, n) => sum + n, 0) / list.length;
+const grown = mean(memory.slice(half)) - mean(memory.slice(Math.min(half, 3), half));
+const lines = [
+  `${result.sent} requests, ${result.failed} lost ${JSON.stringify(result.errors)}, ${retries} tried again`,
+  `events: ${JSON.stringify(counts)}; N ${present} of ${wanted}, ${standbys} standby`,
+  `response ms: p50 ${result.responseMs.p50}, p99 ${result.responseMs.p99}, max ${result.responseMs.max}`,
+  `gateway: ${mean(memory).toFixed(0)} MiB, second half ${grown.toFixed(1)} MiB above the first`,
+];
+process.stdout.write(`${lines.join('\n')}\n`);
+process.exitCode = result.failed === 0 && present === wanted && standbys === 1 ? 0 : 1;
