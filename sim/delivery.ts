@@ -125,6 +125,7 @@ export class Delivery {
     else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
     else {
       const offer = server.offer(row, of === NONE ? leftMs[row] : this.#requests.workMs[of], now);
+      if (offer !== 'full') this.probes?.arrived(row, server);
       if (offer === 'full') this.#respond(row, REJECTED, now + scenario.refuse);
       else if (this.#impatient && offer === 'wait' && of !== NONE)
         kernel.at(Math.max(now, this.#requests.patientUntilMs[of]), this.#impatience, row, use[row]);

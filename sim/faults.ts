@@ -118,13 +118,16 @@ class Breakdowns {
 
   schedule(): void {
     const { fleet, stage } = this.#victims;
-    const failures = failuresOf(stage.scenario.failAt);
+    const { autoscale, failAt, silent } = stage.scenario;
+    const failures = failuresOf(failAt);
+    // Who is there by then is a matter of chance, so that nobody could have named another.
+    const changing = this.#between !== undefined || autoscale !== 'none' || silent === 'replace';
     const given = stage.kernel.kind((index, _detail, now) => {
       const { servers } = stage;
       const alive = servers.filter((server) => server.alive && !server.retired);
       const server = alive.find(({ replica }) => replica.name === failures[index].replica);
       if (server) this.#fail(server, now);
-      else if (!this.#between) throw noSuch('fail-at', failures[index].replica, now, alive);
+      else if (!changing) throw noSuch('fail-at', failures[index].replica, now, alive);
     });
     failures.forEach(({ atMs }, index) => {
       stage.kernel.at(atMs, given, index);
@@ -162,12 +165,12 @@ class Breakdowns {
 
   #mend(server: Server, now: number): void {
     const { fleet, health, stage } = this.#victims;
-    if (server.retired) return;
     if (stage.scenario.breakdown === 'resume') {
-      goOn(this.#victims, server, now);
-      this.#plan(server, now);
+      goOn(this.#victims, server, now); // also one that is being drained: it has work to finish
+      if (!server.retired) this.#plan(server, now);
       return;
     }
+    if (server.retired) return;
     fleet.revive(server, now);
     health.answers(server.replica.handle, now);
   }

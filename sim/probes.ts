@@ -25,6 +25,8 @@ export class Probes {
   readonly #listeners: readonly number[];
   readonly #probing: boolean;
   readonly #recent: Recent[] = [];
+  /** By try: the requests that it met at its replica. */
+  readonly #met: number[] = [];
   readonly #replies = new Map<number, Reply>();
   #count = 0;
   readonly #question: Kind;
@@ -66,12 +68,16 @@ export class Probes {
       kernel.at(now + this.#delay(), this.#question, n, handle);
   }
 
-  /** A try was served, so its replica knows one more latency. */
+  /** A try has come to its replica, and found so many others there. */
+  arrived(row: number, { inFlight }: Server): void {
+    if (this.#probing) this.#met[row] = inFlight - 1;
+  }
+
+  /** A try was served, so its replica knows one more latency, and the load that it met. */
   served(row: number, { handle, sentMs }: Tries, now: number): void {
     if (!this.#probing) return;
-    const { servers } = this.#stage;
     const recent = (this.#recent[handle[row]] ??= new Recent());
-    recent.add(servers[handle[row]].inFlight + 1, now - sentMs[row]);
+    recent.add(this.#met[row], now - sentMs[row]);
   }
 
   /** A replica has nothing to do: it tells one of the balancers, drawn at random (Lu et al. 2011, JIQ-Random). */

@@ -6,8 +6,9 @@ const MEMORY = 64;
 const NEAREST = 9;
 
 /**
- * The last latencies with the requests in flight that they met. The estimate for a load is the median of those at the
- * nearest loads, since latency follows load (Wydrowski et al. 2024, Load is not what you should balance, 3.3).
+ * The last latencies with the requests in flight that they met on arrival. The estimate for a load is the median of those
+ * at the nearest loads, since latency follows load (Wydrowski et al. 2024, Load is not what you should balance). The load
+ * that they left behind would not do: the last of a burst has waited longest and leaves nobody.
  */
 export class Recent {
   readonly #loads = new Int32Array(MEMORY);

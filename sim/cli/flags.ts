@@ -2,11 +2,13 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { FileHashes } from '../../core/provenance.ts';
+import { groups as titles } from '../../core/knobs/knob.ts';
 import { knobList, knobs } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Grid } from '../sweep.ts';
+import { dataPaths, withData } from './data-files.ts';
 import { listOf } from './lists.ts';
 import { fileHashes } from './files.ts';
 import { isPath, withOwnHashes } from './own-hash.ts';
@@ -26,7 +28,8 @@ export function addKnobs(command: Command, groups?: readonly string[]): Command 
   for (const [, knob] of knobList) {
     if (groups && !groups.includes(knob.group)) continue;
     const initial = knob.default === '' ? '' : ` (default: ${knob.default})`;
-    command.addOption(new Option(`--${knob.flag} <value>`, `${knob.help}${initial}`));
+    const option = new Option(`--${knob.flag} <value>`, `${knob.help}${initial}`);
+    command.addOption(groups ? option : option.helpGroup(`${titles[knob.group]}:`));
   }
   return command.option(
     '--hash <name|file>',
@@ -49,13 +52,13 @@ export async function gridOf(given: Given): Promise<Asked> {
 
 /** The lab's tables with what the files add that a grid names, and the hashes of their contents. */
 export async function withFiles(grid: Grid): Promise<Omit<Asked, 'grid'>> {
-  const specs = hashesIn(grid);
-  return { tables: await withOwnHashes(labTables, specs), files: fileHashes(pathsIn(grid)) };
+  const tables = await withOwnHashes(withData(labTables, grid), hashesIn(grid));
+  return { tables, files: fileHashes(pathsIn(grid)) };
 }
 
 /** Every path that a grid names, whatever it is to hold. */
 export function pathsIn(grid: Grid): string[] {
-  return hashesIn(grid).filter(isPath);
+  return [...hashesIn(grid).filter(isPath), ...dataPaths(grid)];
 }
 
 function hashesIn(grid: Grid): string[] {

@@ -1,37 +1,10 @@
-/**
- * Queues against the closed forms of queueing theory.
- *
- * Each number is the mean of 20 independent replications, held to Student's t at 99.9%; to that comes 1% of the law's
- * value for the empty start (the queues here forget it within hundreds of requests out of tens of thousands).
- */
+/** Queues against the closed forms of queueing theory. */
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../core/scenario.ts';
-import type { Scenario } from '../../core/scenario.ts';
-import type { Result, Summary } from '../../core/result.ts';
+import type { Summary } from '../../core/result.ts';
 import { simulate } from '../../sim/run.ts';
-import { T_OF_20, estimate } from '../statistics.ts';
+import { agrees, meanMs, one } from './agrees.ts';
 
-const BIAS = 0.01;
-
-/** One replica that serves 200 a second and worker, with room for everyone. */
-const one: Partial<Scenario> = { replicas: 1, service: 'exponential(5)', queue: 1_000_000, requests: 20_000 };
-
-function replicate(
-  given: Partial<Scenario>,
-  value: (result: Result) => number,
-): { mean: number; error: number } {
-  const seeds = Array.from({ length: 20 }, (_, replication) => 1000 + replication);
-  return estimate(seeds.map((seed) => value(simulate(scenario({ ...one, ...given, seed })))));
-}
-
-function agrees(given: Partial<Scenario>, value: (result: Result) => number, theory: number): void {
-  const { mean, error } = replicate(given, value);
-  const tolerance = T_OF_20 * error + BIAS * theory;
-  expect(Math.abs(mean - theory), `${mean} against ${theory} ± ${tolerance}`).toBeLessThan(tolerance);
-  expect(tolerance, 'the interval is narrow enough to say something').toBeLessThan(0.1 * theory);
-}
-
-const meanMs = ({ summary }: Result): number => summary.responseMs.mean ?? NaN;
 const lossOf = ({ completed, requests }: Summary): number => 1 - completed / requests;
 
 /** Erlang's B by its recursion: the chance that all of c workers are busy, at an offered load of a. */
