@@ -6,6 +6,7 @@ import { InputError } from './core/input-error.ts';
 import { addLiveCommands } from './live/commands.ts';
 import { liveCommand, reportCommand } from './notebooks/render/command.ts';
 import { autopsyCommand } from './sim/cli/autopsy.ts';
+import { checkCommand } from './sim/cli/check.ts';
 import { compareCommand } from './sim/cli/compare.ts';
 import { explainCommand } from './sim/cli/explain.ts';
 import { listCommand } from './sim/cli/list.ts';
@@ -26,6 +27,8 @@ const program = new Command('lab')
   .description('evenly: a load-balancing laboratory')
   .version(version)
   .addCommand(simCommand())
+  .addCommand(checkCommand())
+
   .addCommand(sweepCommand())
   .addCommand(workerCommand())
   .addCommand(rerunCommand())

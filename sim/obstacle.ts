@@ -1,5 +1,6 @@
 /** Why a scenario has no steady state to give an interval of, where it has none. */
 import { capacity, speedOf } from '../core/load.ts';
+import { asksPlacement } from '../core/policy/by-key.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
@@ -7,6 +8,9 @@ import type { Tables } from '../core/tables.ts';
 const MS_A_SECOND = 1000;
 /** A bounded queue that overflows is in its steady state after it could have filled so many times. */
 const FILLINGS = 10;
+
+/** Standard errors by which a share of the requests may be high by chance; keys, other than chance, stay where they are. */
+const CHANCE = 4;
 
 /** The reason in one sentence, or null. @param replicas with the share of the requests that each got */
 export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
@@ -26,8 +30,10 @@ function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables):
   const { mean } = service.entry.moments(service.args);
   const erlangs = (process.perSecond * mean) / MS_A_SECOND;
   const whole = erlangs / capacity(s);
-  const loadOf = ({ id, share }: ReplicaRow): number =>
-    (erlangs * share) / (s.workers * speedOf(s, id - s.firstId));
+  const bound = asksPlacement(tables.policies.choose(s.policy).entry);
+  const loadOf = ({ id, requests, share }: ReplicaRow): number =>
+    ((erlangs * share) / (s.workers * speedOf(s, id - s.firstId))) *
+    (bound ? 1 : 1 - CHANCE / Math.sqrt(requests || 1));
   const busiest = replicas.reduce((most, row) => (loadOf(row) > loadOf(most) ? row : most));
   const own = loadOf(busiest);
   const [load, whose, share] =

@@ -8,6 +8,8 @@ import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
+import type { Keep } from './paired.ts';
+
 import { replicaRows, timelineOf } from './rows.ts';
 import type { Step, Tally } from './rows.ts';
 import { steadyState } from './steady.ts';
@@ -193,7 +195,7 @@ export class Recorder {
     return this.#tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
   }
 
-  result(tables: Tables = labTables): Result {
+  result(tables: Tables = labTables, keep?: Keep): Result {
     const scenario = this.#scenario;
     const replicas = replicaRows(this.#tallies, scenario.workers, this.#lastMs);
     const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
@@ -215,7 +217,7 @@ export class Recorder {
         quantile: (q) => responses.quantile(q),
       }),
       durationMs: this.#lastMs,
-      ...steadyState(scenario, this.ledger, replicas, tables),
+      ...steadyState(scenario, this.ledger, replicas, tables, keep),
     };
     return {
       engine: 'sim',

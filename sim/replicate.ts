@@ -11,6 +11,7 @@ import type { Tables } from '../core/tables.ts';
 import { withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle } from './obstacle.ts';
+import type { Keep } from './paired.ts';
 import type { Recorder } from './recorder.ts';
 import { bareOf, cutOf, meansOf, workersOf } from './steady.ts';
 
@@ -23,7 +24,7 @@ const PILOTS = 20;
 export type Run = (scenario: Scenario, run: number) => Recorder;
 
 /** The study: the first run's result, with measures and beginning over all runs. */
-export function replicate(s: Scenario, tables: Tables, run: Run): Result {
+export function replicate(s: Scenario, tables: Tables, run: Run, keep?: Keep): Result {
   const pairs = s.antithetic === 'yes';
   const means = pilot(s, tables, run);
   const seeds = seedsOf(s.seed, pairs);
@@ -35,7 +36,7 @@ export function replicate(s: Scenario, tables: Tables, run: Run): Result {
     study.add(recorder, first, pairs ? i >> 1 : i);
   }
   if (first === undefined) throw new Error('a study has at least one run');
-  return study.result(first);
+  return study.result(first, keep);
 }
 
 /**
@@ -94,14 +95,16 @@ class Study {
     this.#firstResponses.add(transient.firstResponses);
   }
 
-  result(first: Result): Result {
+  result(first: Result, keep?: Keep): Result {
     const s = this.#scenario;
     const asked = s.warmup === 'none' ? null : obstacle(s, first.replicas, this.#tables);
     const heavy = asked === null ? heavyTail(s, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
     const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, true);
-    const reduced = measured(joined(withControls(s, plain, this.#tables), this.#of));
+    const ratios = joined(withControls(s, plain, this.#tables), this.#of);
+    const reduced = measured(ratios);
+    keep?.({ ratios, independent: true });
     const saves = s.antithetic === 'yes' || s.control === 'yes';
     const measures = withoutIntervals(reduced, bareOf(reduced, asked, heavy));
     const steady = {

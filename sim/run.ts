@@ -15,6 +15,8 @@ import { refine } from './precision.ts';
 import { Members } from './members.ts';
 import { Recorder } from './recorder.ts';
 import { replicate } from './replicate.ts';
+import type { Run } from './replicate.ts';
+import type { Keep } from './paired.ts';
 import { Traffic } from './traffic.ts';
 
 /** Called now and then with the number of requests sent so far. */
@@ -31,13 +33,15 @@ export function simulate(
   scenario: Scenario,
   tables: Tables = labTables,
   progress: Progress = () => {},
+  keep?: Keep,
 ): Result {
-  if (scenario.precision > 0) return refine(scenario, (one) => simulate(one, tables, progress));
-  if (scenario.runs === 1) return observe(scenario, tables, progress).result(tables);
-  return replicate(scenario, tables, (one, run) => {
+  if (scenario.precision > 0) return refine(scenario, (one) => simulate(one, tables, progress, keep));
+  if (scenario.runs === 1) return observe(scenario, tables, progress).result(tables, keep);
+  const one: Run = (single, run) => {
     progress(Math.floor((run * scenario.requests) / scenario.runs)); // the bar counts a scenario's requests once
-    return observe(one, tables, () => {});
-  });
+    return observe(single, tables, () => {});
+  };
+  return replicate(scenario, tables, one, keep);
 }
 
 /** One run with the scenario's own seed. */

@@ -3,6 +3,7 @@ import { measuresOf, ratiosOf, withoutIntervals } from '../core/measures.ts';
 import type { Measures, Ratios } from '../core/measures.ts';
 import { withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
+import type { Keep } from './paired.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
@@ -19,6 +20,7 @@ export function steadyState(
   ledger: Ledger,
   replicas: readonly ReplicaRow[],
   tables: Tables,
+  keep?: Keep,
 ): { measures: Measures; steady: Steady } {
   const why = obstacle(s, replicas, tables);
   const heavy = why === null ? heavyTail(s, tables) : null;
@@ -27,7 +29,9 @@ export function steadyState(
   const ratios = ratiosOf(ledger, cut.batch, workersOf(s, replicas));
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
   const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence);
-  const measures = measured(withControls(s, ratios, tables));
+  const reduced = withControls(s, ratios, tables);
+  const measures = measured(reduced);
+  keep?.({ ratios: reduced, independent: false });
   const { requests, ms } = cut;
   return {
     measures: withoutIntervals(measures, bareOf(measures, why, heavy)),

@@ -7,6 +7,7 @@ import type { Scenario, Value } from '../core/scenario.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import { simulate } from './run.ts';
+import type { Keep } from './paired.ts';
 import type { Progress } from './run.ts';
 
 /** More runs than one process is to hold the results of. */
@@ -36,10 +37,11 @@ export function sweep(
   scenarios: readonly Scenario[],
   tables: Tables = labTables,
   progress?: Progress,
+  keep?: Keep,
 ): Result[] {
   let before = 0;
   return scenarios.map((one) => {
-    const result = simulate(one, tables, (sent) => progress?.(before + sent));
+    const result = simulate(one, tables, (sent) => progress?.(before + sent), keep);
     before += one.requests;
     progress?.(before);
     return result;

@@ -11,6 +11,7 @@ import type { BodySource } from './client-body.ts';
 import { ClientRequest } from './client-request.ts';
 import type { ClientLimits, ClientWaits } from './client-limits.ts';
 import { Patience } from './patience.ts';
+import { plainAddress } from './plain-address.ts';
 import type { Awaited } from './patience.ts';
 
 /** What a connection needs of its server. */
@@ -20,6 +21,8 @@ export interface ConnectionHost {
   /** True once the server is about to end: answers are their connections' last then. */
   readonly closing: boolean;
   serve(request: ClientRequest): void;
+  /** What came was no request, or not in time. */
+  refused(status: number): void;
   closed(connection: ClientConnection): void;
 }
 
@@ -199,6 +202,7 @@ export class ClientConnection implements BodySource {
   #refuse({ status, message }: Malformed): void {
     const request = this.#request;
     this.#request = null;
+    this.#host.refused(status);
     if (request === null) ClientRequest.refuse(this, status, message);
     else request.broken(status, message);
     this.close();
@@ -244,8 +248,4 @@ export class ClientConnection implements BodySource {
     request?.gone();
     this.#host.closed(this);
   };
-}
-
-function plainAddress(address = 'unknown'): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

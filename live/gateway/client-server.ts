@@ -10,20 +10,25 @@ import type { Deadlines } from './deadlines.ts';
 
 const CHUNK_BYTES = 65_536;
 
+/** Who takes requests, and hears of what is none. */
+export type ClientTaker = Pick<ConnectionHost, 'serve' | 'refused'>;
+
 /** The listening socket and all connections to it. */
 export class ClientServer implements ConnectionHost {
   readonly server: Server;
   readonly limits: ClientLimits;
   readonly waits: ClientWaits;
   readonly serve: (request: ClientRequest) => void;
+  readonly refused: (status: number) => void;
   closing = false;
   readonly #connections = new Set<ClientConnection>();
   readonly #ofClient = new Map<string, number>();
 
-  constructor(limits: ClientLimits, deadlines: Deadlines, serve: (request: ClientRequest) => void) {
+  constructor(limits: ClientLimits, deadlines: Deadlines, { serve, refused }: ClientTaker) {
     this.limits = limits;
     this.waits = clientWaits(limits, deadlines);
     this.serve = serve;
+    this.refused = refused;
     const options = { allowHalfOpen: true, noDelay: true, highWaterMark: CHUNK_BYTES };
     this.server = createServer(options, (socket) => {
       this.#accept(socket);
@@ -67,6 +72,7 @@ export class ClientServer implements ConnectionHost {
     this.#connections.add(connection);
     const { clientConnections: most } = this.limits;
     if (most === 0 || count <= most) return;
+    this.refused(503);
     ClientRequest.refuse(connection, 503, `an address may have ${most} connections`);
     connection.close();
   }

@@ -9,6 +9,7 @@ import { clock } from '../clock.ts';
 import { flushed, logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
 import { adminServer } from './admin.ts';
+import type { ClientRequest } from './client-request.ts';
 import { ClientServer } from './client-server.ts';
 import { gatewayConfig, inItsPlace, ofItsOwn } from './config.ts';
 import type { GatewayConfig, GatewayOptions } from './config.ts';
@@ -112,13 +113,9 @@ function assemble(config: GatewayConfig) {
     keyOf: keyOf(config.key, draws(config)),
     observer: observer({ metrics, membership, control, access }),
   };
-  const endpoints = new FleetEndpoints(
-    control,
-    membership,
-    log,
-    permitsOf({ ...config, host: config.listen.host }),
-  );
-  const clients = new ClientServer(config, deadlines, (request) => {
+  const publicPermits = permitsOf({ ...config, host: config.listen.host });
+  const endpoints = new FleetEndpoints(control, membership, log, publicPermits);
+  const serve = (request: ClientRequest): void => {
     if (endpoints.serve(request)) return;
     const { maxInFlight } = failover.options;
     if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
@@ -128,7 +125,12 @@ function assemble(config: GatewayConfig) {
     }
     metrics.inFlight++;
     new Exchange(forwarding, request).begin();
-  });
+  };
+  const refused = (status: number): void => {
+    metrics.refused(status);
+  };
+  const clients = new ClientServer(config, deadlines, { serve, refused });
+  metrics.watchClients(() => clients.connections);
   const peers = new Peers(config.gatewayCount > 1 ? process : null, async ({ kind, changes = {} }) => {
     if (kind === 'turn') turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
     return kind === 'metrics' ? metrics.share() : 'turned';

@@ -25,6 +25,7 @@ export class Metrics {
   readonly #durations: Histogram<'replica'>;
   readonly #retries: Counter<'reason'>;
   readonly #failures: Counter<'replica' | 'reason'>;
+  readonly #refused: Counter<'code'>;
   readonly #ejections: Counter<'replica' | 'reason'>;
   readonly #hedges: Counter;
   readonly #shed: Counter<'reason'>;
@@ -82,6 +83,12 @@ export class Metrics {
       help: 'Retries that were not made because the budget was spent',
       registers,
     });
+    this.#refused = new Counter({
+      name: 'evenly_refused_total',
+      help: 'Requests that were refused before a replica was picked, by status: malformed, too large or too slow',
+      labelNames: ['code'],
+      registers,
+    });
     this.#gauge('evenly_in_flight', 'Requests under way', () => this.inFlight);
     collectDefaultMetrics({ register: this.registry });
   }
@@ -137,6 +144,15 @@ export class Metrics {
       );
     }
     observe(seconds);
+  }
+
+  refused(code: number): void {
+    this.#refused.inc({ code });
+  }
+
+  /** Shows the connections of clients; called once. */
+  watchClients(connections: () => number): void {
+    this.#gauge('evenly_connections', 'Connections of clients', connections);
   }
 
   retried(reason: string): void {

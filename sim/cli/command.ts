@@ -1,11 +1,14 @@
 /** `lab sim`: one run or a sweep, from flags to stdout. */
 import { Command } from 'commander';
+import { csvFormat } from 'd3-dsv';
 import { InputError } from '../../core/input-error.ts';
+import type { Behind, Keep } from '../paired.ts';
 import { scenariosOf, sweep } from '../sweep.ts';
 import { addKnobs, gridOf, sweptKnobs } from './flags.ts';
 import type { Given } from './flags.ts';
 import { toCsv, toJson } from './machine.ts';
 import { missedFailures, narrateRun, narrateSweep } from './narrate.ts';
+import { checkPairs, narratePairs, pairsOf } from './pairs.ts';
 import { progressBar } from './progress.ts';
 
 const MORE = `
@@ -19,22 +22,30 @@ export function simCommand(): Command {
     .description('simulate a balancer: what if?')
     .option('--json', 'print all of every run as JSON')
     .option('--csv', 'print a CSV line a run and replica')
+    .option('--paired', 'differences to the first scenario, which met the same random numbers')
     .addHelpText('after', MORE);
-  return addKnobs(command).action(async (options: Given & { json?: true; csv?: true }) => {
-    const { json, csv, ...given } = options;
+  return addKnobs(command).action(async (options: Given & { json?: true; csv?: true; paired?: true }) => {
+    const { json, csv, paired, ...given } = options;
     if (json && csv)
       throw new InputError('--json and --csv cannot go together: stdout holds one or the other.');
     const { grid, tables, files } = await gridOf(given);
     const scenarios = scenariosOf(grid, tables);
+    if (paired) checkPairs(scenarios);
+    const behinds: Behind[] = [];
+    const keep: Keep | undefined = paired ? (behind) => void behinds.push(behind) : undefined;
     const bar = progressBar(scenarios.reduce((total, { requests }) => total + requests, 0));
     let results;
     try {
-      results = sweep(scenarios, tables, bar.update);
+      results = sweep(scenarios, tables, bar.update, keep);
     } finally {
       bar.stop();
     }
     for (const sentence of results.flatMap(missedFailures)) process.stderr.write(`${sentence}\n`);
-    if (json) process.stdout.write(toJson(results, files));
+    const pairs = paired ? pairsOf(results, behinds, sweptKnobs(grid)) : [];
+    if (paired && json) process.stdout.write(`${JSON.stringify({ differences: pairs }, null, 2)}\n`);
+    else if (paired && csv) process.stdout.write(`${csvFormat(pairs)}\n`);
+    else if (paired) process.stdout.write(`${narratePairs(pairs)}\n`);
+    else if (json) process.stdout.write(toJson(results, files));
     else if (csv) process.stdout.write(toCsv(results, files));
     else if (results.length === 1) process.stdout.write(`${narrateRun(results[0], tables)}\n`);
     else process.stdout.write(`${narrateSweep(results, sweptKnobs(grid))}\n`);

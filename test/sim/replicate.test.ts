@@ -5,6 +5,9 @@ import { antitheticOf, seedsOf, stream } from '../../core/random/stream.ts';
 import type { Summary } from '../../core/result.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { tables } from '../../core/tables.ts';
+import { differences } from '../../sim/paired.ts';
+import type { Behind } from '../../sim/paired.ts';
 import { simulate } from '../../sim/run.ts';
 
 /** M/M/1 at a load of 0.5: a mean response of 10 ms. */
@@ -119,5 +122,33 @@ describe('no interval', () => {
   it('is no matter where a bounded queue overflows for long', () => {
     const { steady } = figures({ arrivals: 'poisson(300)', queue: 5 });
     expect(steady?.noInterval).toBeNull();
+  });
+});
+
+describe('a paired difference', () => {
+  const behindOf = (given: Partial<Scenario>): Behind => {
+    const kept: Behind[] = [];
+    const fleet = { ...half, replicas: 4, arrivals: 'poisson(600)', requests: 40_000, ...given };
+    simulate(
+      scenario(fleet),
+      tables,
+      () => {},
+      (behind) => void kept.push(behind),
+    );
+    return kept[0];
+  };
+
+  it('is that of the means, with an interval narrower than that of independent runs', () => {
+    const [few, many] = [behindOf({ policy: 'power-of-d(2)' }), behindOf({ policy: 'least-request' })];
+    const found = differences(few, many, 0.95).find(({ of }) => of === 'responseMeanMs');
+    expect(found?.low).toBeGreaterThan(0); // the shortest of four is shorter than that of two
+    expect(found?.gain).toBeGreaterThan(2);
+  });
+
+  it('of a scenario to itself is nothing', () => {
+    const same = behindOf({ policy: 'random' });
+    for (const { value, low, high } of differences(same, same, 0.95)) {
+      expect([value, low, high]).toEqual([0, 0, 0]);
+    }
   });
 });

@@ -28,6 +28,8 @@ describe('a request that is too large', () => {
     const said = await raw(gateway.url, bytes);
     expect(said).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Connection: close\r\n`));
     expect(said).toContain('"status":"failure"');
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toContain(`evenly_refused_total{code="${status}"} 1`);
   });
 });
 
