@@ -82,7 +82,7 @@ export const slowJumpBack: SlowBucket = (hash, n) => {
   let u = Number((v ^ (v >> 32n)) % BigInt(enclosing(n)));
   while (u > 0) {
     const top = 2 ** (bitsOf(u) - 1);
-    const ones = [...u.toString(2)].filter((bit) => bit === '1').length;
+    const ones = u.toString(2).replaceAll('0', '').length;
     const bucket = top + Number((v >> (ones % 2 === 0 ? 0n : 32n)) % BigInt(top));
     const found = bucket < n ? bucket : redrawn(draw, top, n);
     if (found >= top) return found;
