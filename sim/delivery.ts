@@ -4,6 +4,7 @@ import { samplerOf } from '../core/resolve.ts';
 import type { Tables } from '../core/tables.ts';
 import { NONE } from '../core/types.ts';
 import type { Outcome } from '../core/types.ts';
+import { Chains } from './chains.ts';
 import { Ejection } from './ejection.ts';
 import type { Kind } from './kernel.ts';
 import { Probes } from './probes.ts';
@@ -11,24 +12,8 @@ import { BALANCER, LATEST, ORDER as PLACE, PATIENT_UNTIL, WORK } from './request
 import type { Requests } from './requests.ts';
 import type { Floor, Server } from './server.ts';
 import type { Stage } from './stage.ts';
-import {
-  ANSWERED,
-  BACK,
-  BUSY,
-  HANDLE,
-  LEFT,
-  NEXT,
-  ORDER,
-  PLAN,
-  REQUEST,
-  SENT,
-  SENT_AT,
-  SERVING,
-  STATE,
-  Tries,
-  USE,
-  WAITING,
-} from './tries.ts';
+import * as at from './tries.ts';
+import { Tries } from './tries.ts';
 
 /** Outcomes by the number that an event carries. */
 const OUTCOMES: readonly Outcome[] = ['ok', 'rejected', 'refused', 'lost'];
@@ -51,8 +36,7 @@ export class Delivery {
   readonly #ended: Ended;
   readonly #network: (() => number) | undefined;
   readonly #impatient: boolean;
-  /** A request may have several tries, which are chained then. */
-  readonly #again: boolean;
+  readonly #chains: Chains | undefined;
   readonly #ejection: Ejection | undefined;
   readonly #reach: Kind;
   readonly #answer: Kind;
@@ -69,24 +53,21 @@ export class Delivery {
     const random = stream(s.seed, 'network');
     this.#network = law && ((): number => law(random));
     this.#impatient = s.patience !== 'none';
-    this.#again = s.retries > 0 || s.hedge !== 'none';
+    this.#chains = s.retries > 0 || s.hedge !== 'none' ? new Chains(requests) : undefined;
     this.#ejection = s.ejectAfter > 0 ? new Ejection(stage) : undefined;
     this.probes = Probes.wanted(members.balancers) ? new Probes(stage, this.#network) : undefined;
 
     const departure = kernel.kind((row, plan, now) => {
-      if (tries.ints[row + PLAN] === plan) this.#depart(row, now);
+      if (tries.ints[row + at.PLAN] === plan) this.#depart(row, now);
     });
-    this.#reach = kernel.kind((row, _detail, now) => {
-      this.#offer(row, now);
-    });
-    this.#answer = kernel.kind((row, outcome, now) => {
-      this.#receive(row, outcome, now);
-    });
+    this.#reach = kernel.kind((row, _detail, now) => void this.#offer(row, now));
+    this.#answer = kernel.kind((row, outcome, now) => void this.#receive(row, outcome, now));
     this.#timeout = kernel.kind((row, use, now) => {
-      if (tries.ints[row + USE] === use) this.#giveUp(row, now);
+      if (tries.ints[row + at.USE] === use) this.#giveUp(row, now);
     });
     this.#impatience = kernel.kind((row, use, now) => {
-      if (tries.ints[row + USE] === use && tries.ints[row + STATE] === WAITING) this.#abandon(row, now);
+      if (tries.ints[row + at.USE] === use && tries.ints[row + at.STATE] === at.WAITING)
+        this.#abandon(row, now);
     });
     this.floor = { kernel, tries, departure, workers: s.workers, room: s.queue };
   }
@@ -97,19 +78,16 @@ export class Delivery {
     const { tries } = this;
     const { ints } = this.#requests;
     const row = tries.take(request, ints[request + PLACE], handle, now);
-    if (this.#again) {
-      tries.setOlder(row, ints[request + LATEST]);
-      ints[request + LATEST] = row;
-    }
+    this.#chains?.add(request, row);
     recorder.picked(handle, now);
     members.balancers[ints[request + BALANCER]].started(handle, now);
-    if (scenario.timeout > 0) kernel.at(now + scenario.timeout, this.#timeout, row, tries.ints[row + USE]);
+    if (scenario.timeout > 0) kernel.at(now + scenario.timeout, this.#timeout, row, tries.ints[row + at.USE]);
     if (!this.#network) {
       this.#offer(row, now);
       return;
     }
     const thereMs = this.#network();
-    tries.ms[row + BACK] = this.#network();
+    tries.ms[row + at.BACK] = this.#network();
     kernel.at(now + thereMs, this.#reach, row);
   }
 
@@ -118,7 +96,7 @@ export class Delivery {
     const { ints } = this.tries;
     for (let row; (row = this.#requests.ints[request + LATEST]) !== NONE;) {
       this.#close(row, 'cancelled', now);
-      this.#stage.recorder.failedTry(ints[row + HANDLE], ints[row + ORDER], 0, now);
+      this.#stage.recorder.failedTry(ints[row + at.HANDLE], ints[row + at.ORDER], 0, now);
       this.#withdraw(row, now);
     }
   }
@@ -132,10 +110,10 @@ export class Delivery {
   /** A replica can be reached again: what was held up arrives now, in order. */
   release(server: Server, now: number): void {
     server.reachable = true;
+    const { ints } = this.tries;
     for (const row of server.held.splice(0)) {
-      const { ints } = this.tries;
-      if (ints[row + STATE] === SENT) this.#offer(row, now);
-      else this.#receive(row, ints[row + NEXT], now);
+      if (ints[row + at.STATE] === at.SENT) this.#offer(row, now);
+      else this.#receive(row, ints[row + at.NEXT], now);
     }
   }
 
@@ -143,27 +121,24 @@ export class Delivery {
   #offer(row: number, now: number): void {
     const { kernel, scenario, servers } = this.#stage;
     const { ints, ms } = this.tries;
-    const server = servers[ints[row + HANDLE]];
-    const of = ints[row + REQUEST];
+    const server = servers[ints[row + at.HANDLE]];
+    const of = ints[row + at.REQUEST];
     if (!server.reachable) server.held.push(row);
     else if (of === NONE && scenario.cancel !== 'none') this.#forget(row);
     else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
     else {
-      const offer = server.offer(row, of === NONE ? ms[row + LEFT] : this.#requests.ms[of + WORK], now);
+      const offer = server.offer(row, of === NONE ? ms[row + at.LEFT] : this.#requests.ms[of + WORK], now);
       if (offer !== 'full') this.probes?.arrived(row, this.tries, server);
       if (offer === 'full') this.#respond(row, REJECTED, now + scenario.refuse);
-      else if (this.#impatient && offer === 'wait' && of !== NONE)
-        kernel.at(
-          Math.max(now, this.#requests.ms[of + PATIENT_UNTIL]),
-          this.#impatience,
-          row,
-          ints[row + USE],
-        );
+      else if (this.#impatient && offer === 'wait' && of !== NONE) {
+        const until = Math.max(now, this.#requests.ms[of + PATIENT_UNTIL]);
+        kernel.at(until, this.#impatience, row, ints[row + at.USE]);
+      }
     }
   }
 
   #depart(row: number, now: number): void {
-    const server = this.#stage.servers[this.tries.ints[row + HANDLE]];
+    const server = this.#stage.servers[this.tries.ints[row + at.HANDLE]];
     server.complete(row, now);
     this.probes?.served(row, this.tries, now);
     if (this.#network) this.#respond(row, OK, now);
@@ -172,21 +147,21 @@ export class Delivery {
   }
 
   /** An answer, or the news of a failure, sets out at that time. */
-  #respond(row: number, outcome: number, at: number): void {
+  #respond(row: number, outcome: number, time: number): void {
     const { ints, ms } = this.tries;
-    ints[row + STATE] = ANSWERED;
-    ints[row + PLAN]++;
-    this.#stage.kernel.at(this.#network ? at + ms[row + BACK] : at, this.#answer, row, outcome);
+    ints[row + at.STATE] = at.ANSWERED;
+    ints[row + at.PLAN]++;
+    this.#stage.kernel.at(this.#network ? time + ms[row + at.BACK] : time, this.#answer, row, outcome);
   }
 
   /** The balancer has an answer. */
   #receive(row: number, outcome: number, now: number): void {
     const { ints } = this.tries;
-    const server = this.#stage.servers[ints[row + HANDLE]];
-    const of = ints[row + REQUEST];
+    const server = this.#stage.servers[ints[row + at.HANDLE]];
+    const of = ints[row + at.REQUEST];
     if (!server.reachable) {
-      ints[row + STATE] = ANSWERED;
-      ints[row + NEXT] = outcome;
+      ints[row + at.STATE] = at.ANSWERED;
+      ints[row + at.NEXT] = outcome;
       server.held.push(row);
       return;
     }
@@ -202,27 +177,17 @@ export class Delivery {
   #close(row: number, outcome: Outcome, now: number): void {
     const { members } = this.#stage;
     const { ints, ms } = this.tries;
-    const of = ints[row + REQUEST];
-    const handle = ints[row + HANDLE];
+    const of = ints[row + at.REQUEST];
+    const handle = ints[row + at.HANDLE];
     const n = this.#requests.ints[of + BALANCER];
-    if (this.#again) this.#unchain(row, of);
-    members.balancers[n].finished(handle, now, outcome, now - ms[row + SENT_AT]);
+    this.#chains?.remove(of, row);
+    members.balancers[n].finished(handle, now, outcome, now - ms[row + at.SENT_AT]);
     this.#ejection?.ended(n, handle, outcome, now);
-  }
-
-  #unchain(row: number, request: number): void {
-    const { tries } = this;
-    const { ints } = this.#requests;
-    const older = tries.older(row);
-    if (ints[request + LATEST] === row) ints[request + LATEST] = older;
-    else
-      for (let at = ints[request + LATEST]; at !== NONE; at = tries.older(at))
-        if (tries.older(at) === row) tries.setOlder(at, older);
   }
 
   /** The time for an answer is over, though the replica may not know. */
   #giveUp(row: number, now: number): void {
-    const request = this.tries.ints[row + REQUEST];
+    const request = this.tries.ints[row + at.REQUEST];
     if (request === NONE) return;
     this.#close(row, 'timeout', now);
     this.#withdraw(row, now);
@@ -231,9 +196,9 @@ export class Delivery {
 
   /** A client who leaves takes the place in the queue along. */
   #abandon(row: number, now: number): void {
-    const request = this.tries.ints[row + REQUEST];
+    const request = this.tries.ints[row + at.REQUEST];
     if (request === NONE) return;
-    this.#stage.servers[this.tries.ints[row + HANDLE]].withdraw(row, now);
+    this.#stage.servers[this.tries.ints[row + at.HANDLE]].withdraw(row, now);
     this.#close(row, 'abandoned', now);
     this.#ended(request, row, 'abandoned', now);
     this.tries.release(row);
@@ -243,23 +208,24 @@ export class Delivery {
   #withdraw(row: number, now: number): void {
     const { scenario, servers } = this.#stage;
     const { ints, ms } = this.tries;
-    const waits = ints[row + STATE] === WAITING;
-    const server = servers[ints[row + HANDLE]];
-    const there = (waits || ints[row + STATE] === SERVING) && server.reachable;
+    const waits = ints[row + at.STATE] === at.WAITING;
+    const server = servers[ints[row + at.HANDLE]];
+    const there = (waits || ints[row + at.STATE] === at.SERVING) && server.reachable;
     if (there && (scenario.cancel === 'all' || (waits && scenario.cancel === 'waiting'))) {
       server.withdraw(row, now);
       this.#forget(row);
       if (server.inFlight === 0) this.probes?.idle(server, now);
       return;
     }
-    if (ints[row + STATE] === SENT) ms[row + LEFT] = this.#requests.ms[ints[row + REQUEST] + WORK];
-    ints[row + REQUEST] = NONE;
+    if (ints[row + at.STATE] === at.SENT)
+      ms[row + at.LEFT] = this.#requests.ms[ints[row + at.REQUEST] + WORK];
+    ints[row + at.REQUEST] = NONE;
   }
 
   /** The end of a try that nobody waits for; what it kept busy was for nothing. */
   #forget(row: number): void {
     const { ints, ms } = this.tries;
-    this.#stage.recorder.wasted(ints[row + HANDLE], ints[row + ORDER], ms[row + BUSY]);
+    this.#stage.recorder.wasted(ints[row + at.HANDLE], ints[row + at.ORDER], ms[row + at.BUSY]);
     this.tries.release(row);
   }
 }

@@ -48,8 +48,6 @@ export class Tries {
   ints = new Int32Array(64 * WIDTH);
 
   readonly #rows = new Rows();
-  /** The request's other try under way that was sent before; there only where requests may be sent again. */
-  #older = new Int32Array(0);
 
   get size(): number {
     return this.#rows.size;
@@ -72,20 +70,6 @@ export class Tries {
     this.ints[row + PLAN]++;
     this.ints[row + USE]++;
     this.#rows.release(row >> SHIFT);
-  }
-
-  older(row: number): number {
-    return this.#older[row >> SHIFT];
-  }
-
-  setOlder(row: number, older: number): void {
-    const at = row >> SHIFT;
-    if (at >= this.#older.length) {
-      const larger = new Int32Array(this.ms.length >> SHIFT);
-      larger.set(this.#older);
-      this.#older = larger;
-    }
-    this.#older[at] = older;
   }
 
   #grow(): void {
