@@ -13,7 +13,6 @@ import type { Requests } from './requests.ts';
 import type { Floor, Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import * as at from './tries.ts';
-import { Tries } from './tries.ts';
 
 /** Outcomes by the number that an event carries. */
 const OUTCOMES: readonly Outcome[] = ['ok', 'rejected', 'refused', 'lost'];
@@ -27,7 +26,7 @@ export type Ended = (request: number, row: number, outcome: Outcome, now: number
 
 /** What carries tries between balancers and replicas. */
 export class Delivery {
-  readonly tries = new Tries();
+  readonly tries = new at.Tries();
   readonly floor: Floor;
   readonly probes: Probes | undefined;
 
@@ -60,8 +59,12 @@ export class Delivery {
     const departure = kernel.kind((row, plan, now) => {
       if (tries.ints[row + at.PLAN] === plan) this.#depart(row, now);
     });
-    this.#reach = kernel.kind((row, _detail, now) => void this.#offer(row, now));
-    this.#answer = kernel.kind((row, outcome, now) => void this.#receive(row, outcome, now));
+    this.#reach = kernel.kind((row, _detail, now) => {
+      this.#offer(row, now);
+    });
+    this.#answer = kernel.kind((row, outcome, now) => {
+      this.#receive(row, outcome, now);
+    });
     this.#timeout = kernel.kind((row, use, now) => {
       if (tries.ints[row + at.USE] === use) this.#giveUp(row, now);
     });
@@ -86,9 +89,8 @@ export class Delivery {
       this.#offer(row, now);
       return;
     }
-    const thereMs = this.#network();
+    kernel.at(now + this.#network(), this.#reach, row);
     tries.ms[row + at.BACK] = this.#network();
-    kernel.at(now + thereMs, this.#reach, row);
   }
 
   /** Gives up all tries of a request that has its answer. */
