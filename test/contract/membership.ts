@@ -7,6 +7,7 @@ import { hashOf } from '../../core/resolve.ts';
 import { tables } from '../../core/tables.ts';
 import type { Key, Placement, PlacementEntry, Replica } from '../../core/types.ts';
 import type { RingOptions } from '../core/placement/slow-ring.ts';
+import type { Change } from './slow-histories.ts';
 
 const hashes = tables.hashes.entries.map(({ name }) => name);
 
@@ -40,7 +41,7 @@ export const anyMoves = fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 });
 /** Small tables, which fill up, and room for every join. */
 const specs: Readonly<Record<string, string>> = {
   anchor: 'anchor(32)',
-  dx: 'dx(32)',
+  dx: 'dx(29)', // no power of two, so that draws are rejected too
   maglev: 'maglev(251)',
   'multi-probe': 'multi-probe(5)',
 };
@@ -55,6 +56,8 @@ export function smallPlacement(name: string, options: RingOptions): Placement {
 export class Subject {
   readonly placement: Placement;
   members: Replica[] = [];
+  /** Every join and leave so far. */
+  readonly history: Change[] = [];
   #joined = 0;
   readonly #entry: PlacementEntry;
 
@@ -80,6 +83,7 @@ export class Subject {
     this.placement.remove(left.handle);
     this.placement.add(joined);
     this.members = [...this.members.filter((member) => member !== left), joined];
+    this.history.push({ replica: left, joins: false }, { replica: joined, joins: true });
     return { joined, left };
   }
 
@@ -95,6 +99,7 @@ export class Subject {
       return {};
     }
     this.members.push(replica);
+    this.history.push({ replica, joins: true });
     return { joined: replica };
   }
 
@@ -108,6 +113,7 @@ export class Subject {
     if (this.members.length === 0 || !left) return {};
     this.placement.remove(left.handle);
     this.members = this.members.filter((member) => member !== left);
+    this.history.push({ replica: left, joins: false });
     return { left };
   }
 }

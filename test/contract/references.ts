@@ -2,7 +2,11 @@
 import { mix } from '../../core/placement/mix.ts';
 import type { HashFunction, Key, Replica } from '../../core/types.ts';
 import { NONE } from '../../core/types.ts';
+import { SlowRing } from '../core/placement/slow-ring.ts';
 import type { RingOptions } from '../core/placement/slow-ring.ts';
+import { slowBinomial, slowFlip, slowJump, slowJumpBack, slowPower } from './slow-buckets.ts';
+import { slowAnchor, slowDx, slowMemento } from './slow-histories.ts';
+import type { Change } from './slow-histories.ts';
 
 /** A key's owner, as a handle. */
 type Slow = (key: Key) => number;
@@ -74,7 +78,53 @@ function maglev(members: readonly Replica[], { requestHash, serverHash, vnodeFro
   return (key) => table[modulo(requestHash, key, 0, size)];
 }
 
-/** The references by the names of the placements; those of `maglev(251)` and `multi-probe(5)`. */
-export const references: Readonly<
-  Record<string, (members: readonly Replica[], options: RingOptions) => Slow>
-> = { ring, rendezvous, 'multi-probe': multiProbe, maglev };
+/** What stands now, in order of joining, and how it came to be. */
+type Reference = (members: readonly Replica[], options: RingOptions, history: readonly Change[]) => Slow;
+
+/** Schemes that know no more than a hash and how many there are. */
+const numbered =
+  (bucket: (hash: number, n: number) => number): Reference =>
+  (members, { requestHash }) =>
+  (key) => members.at(0) ? members[bucket(requestHash(key, 0), members.length)].handle : NONE; // prettier-ignore
+
+/** Both lanes of a hash that has lanes, else its 32 bits. */
+const lanesOf = (hash: HashFunction) => (key: Key): bigint =>
+  hash.wide?.lanes ? BigInt.asUintN(64, hash.wide.value(key, 0)) : BigInt(hash(key, 0)); // prettier-ignore
+
+const jump: Reference = (members, { requestHash }) => {
+  const wide = lanesOf(requestHash);
+  return (key) => members.at(0) ? members[slowJump(wide(key), members.length)].handle : NONE; // prettier-ignore
+};
+
+const divided: Reference = (members, { requestHash }) => (key) =>
+  members.at(0) ? members[modulo(requestHash, key, 0, members.length)].handle : NONE; // prettier-ignore
+
+const slotRing: Reference = (_, options, history) => {
+  const slow = new SlowRing(options);
+  const replicas = new Map<number, Replica>();
+  for (const { replica, joins } of history) {
+    const known = replicas.get(replica.handle) ?? replica;
+    replicas.set(replica.handle, known);
+    if (joins) slow.join(known);
+    else slow.leave(known);
+  }
+  return (key) => slow.clockwise(slow.slotOf(key)).at(0)?.handle ?? NONE;
+};
+
+/** The references by the names of the placements, of the sizes that `smallPlacement` gives them. */
+export const references: Readonly<Record<string, Reference>> = {
+  anchor: (_, { requestHash }, history) => slowAnchor(history, 32, requestHash),
+  binomial: numbered(slowBinomial),
+  dx: (_, { requestHash }, history) => slowDx(history, 29, requestHash),
+  flip: numbered(slowFlip),
+  jump,
+  jumpback: numbered(slowJumpBack),
+  maglev,
+  memento: (_, { requestHash }, history) => slowMemento(history, requestHash, lanesOf(requestHash)),
+  modulo: divided,
+  'multi-probe': multiProbe,
+  power: numbered(slowPower),
+  rendezvous,
+  ring,
+  'slot-ring': slotRing,
+};
