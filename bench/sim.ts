@@ -9,7 +9,10 @@ import { median } from '../core/stats/timing.ts';
 import type { Run } from './sim-child.ts';
 
 const ROUNDS = 3;
-const REQUESTS = 10_000_000;
+/** Of each engine's run; what takes longer for each has fewer, so that all of it takes three minutes at most. */
+const REQUESTS = { fast: 5_000_000, events: 2_000_000, cpp: 5_000_000, simpy: 50_000 } as const;
+/** Of a run of each size. */
+const SIZED = 2_000_000;
 const POLICIES = ['hash', 'round-robin', 'random', 'power-of-d(2)', 'least-request'] as const;
 /** What the peers call a policy; by key they have none. */
 const PEER_NAMES: Readonly<Record<string, string>> = { 'power-of-d(2)': 'two-choices' };
@@ -17,7 +20,7 @@ const PEER_NAMES: Readonly<Record<string, string>> = { 'power-of-d(2)': 'two-cho
 /** The first rows are the simulator's own. */
 const OWN = 2;
 
-type Subject = (policy: string, servers: number, requests: number) => Run;
+type Subject = (policy: string, servers: number, requests?: number) => Run;
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const write = (line = ''): void => void process.stdout.write(`${line}\n`);
@@ -26,7 +29,7 @@ const millions = ({ completed, cpuSeconds }: Run): number => completed / cpuSeco
 
 const own =
   (engine: 'fast' | 'events'): Subject =>
-  (policy, servers, requests) =>
+  (policy, servers, requests = REQUESTS[engine]) =>
     JSON.parse(
       execFileSync(process.execPath, [...child, policy, String(servers), String(requests), engine], {
         encoding: 'utf8',
@@ -34,11 +37,10 @@ const own =
     ) as Run;
 
 /** A program that prints requests, CPU seconds and the mean. */
-function peer(command: string, args: readonly string[], most: number): Subject {
-  return (policy, servers, requests) => {
+function peer(command: string, args: readonly string[], requests: number): Subject {
+  return (policy, servers) => {
     const name = PEER_NAMES[policy] ?? policy;
-    const count = Math.min(requests, most);
-    const out = execFileSync(command, [...args, name, String(servers), String(count)], {
+    const out = execFileSync(command, [...args, name, String(servers), String(requests)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -56,8 +58,8 @@ export async function measureSimulator(): Promise<void> {
     speeds([
       ['fast path', own('fast')],
       ['event engine', own('events')],
-      ['C++, std::priority_queue', peer(program, [], REQUESTS)],
-      ['SimPy 2', peer('/usr/bin/python3', [path('peers/simulation.py')], 100_000)],
+      ['C++, std::priority_queue', peer(program, [], REQUESTS.cpp)],
+      ['SimPy 2', peer('/usr/bin/python3', [path('peers/simulation.py')], REQUESTS.simpy)],
     ]);
   } finally {
     rmSync(folder, { recursive: true });
@@ -77,9 +79,10 @@ function speeds(subjects: readonly (readonly [string, Subject])[]): void {
   write(`| --- |${POLICIES.map(() => ' --: |').join('')}`);
   const found = subjects.map(() => POLICIES.map((): Run[] => []));
   for (let round = 0; round < ROUNDS; round++) {
+    process.stderr.write(`Round ${round + 1} of ${ROUNDS}\n`);
     subjects.forEach(([, run], row) => {
       POLICIES.forEach((policy, column) => {
-        if (row < OWN || policy !== 'hash') found[row][column].push(run(policy, 3, REQUESTS));
+        if (row < OWN || policy !== 'hash') found[row][column].push(run(policy, 3));
       });
     });
   }
@@ -94,16 +97,17 @@ function cell(runs: readonly Run[]): string {
 }
 
 function sizes(): void {
+  process.stderr.write('Sizes\n');
   write(
     '\n| servers | fast, round robin | fast, power of two | events, round robin | events, least request |',
   );
   write('| --: | --: | --: | --: | --: |');
   for (const servers of [3, 100, 1000, 10_000, 100_000]) {
     const cells = [
-      own('fast')('round-robin', servers, 5_000_000),
-      own('fast')('power-of-d(2)', servers, 5_000_000),
-      own('events')('round-robin', servers, 3_000_000),
-      own('events')('least-request', servers, 3_000_000),
+      own('fast')('round-robin', servers, SIZED),
+      own('fast')('power-of-d(2)', servers, SIZED),
+      own('events')('round-robin', servers, SIZED),
+      own('events')('least-request', servers, SIZED),
     ];
     write(`| ${servers} | ${cells.map((run) => millions(run).toPrecision(3)).join(' | ')} |`);
   }
@@ -118,13 +122,14 @@ function sizes(): void {
 /** Replications with seeds of their own: requests a second of the clock in one process, and in two at once. */
 async function twoProcesses(): Promise<void> {
   const run = promisify(execFile);
+  const requests = 4 * REQUESTS.fast;
   const timed = async (processes: number): Promise<number> => {
     const began = performance.now();
     const runs = Array.from({ length: processes }, (_, seed) =>
-      run(process.execPath, [...child, 'round-robin', '3', String(2 * REQUESTS), 'fast', String(seed)]),
+      run(process.execPath, [...child, 'round-robin', '3', String(requests), 'fast', String(seed)]),
     );
     await Promise.all(runs);
-    return (processes * 2 * REQUESTS) / (performance.now() - began) / 1000;
+    return (processes * requests) / (performance.now() - began) / 1000;
   };
   const [one, two] = [await timed(1), await timed(2)];
   write(`\nReplications: ${one.toPrecision(3)} M requests a second in one process, ${two.toPrecision(3)} M in two at once: ${(two / one).toFixed(2)} times.`); // prettier-ignore

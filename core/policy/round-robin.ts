@@ -88,7 +88,8 @@ function highest(rows: readonly Row[], picks: number): Row {
 /** Moves the last of a row forward to where it belongs, which is the end but after joins and leaves. */
 function settle({ turns, head }: Row): void {
   const n = turns.length;
-  let at = head === 0 ? n - 1 : head - 1;
+  const end = head === 0 ? n - 1 : head - 1;
+  let at = end;
   const turn = turns[at];
   while (at !== head) {
     const ahead = at === 0 ? n - 1 : at - 1;
@@ -97,7 +98,7 @@ function settle({ turns, head }: Row): void {
     turns[at] = other;
     at = ahead;
   }
-  turns[at] = turn;
+  if (at !== end) turns[at] = turn;
 }
 
 export const roundRobinEntry: PolicyEntry = {
