@@ -4,13 +4,15 @@ import { samplerOf } from '../core/resolve.ts';
 import type { Tables } from '../core/tables.ts';
 import { NONE } from '../core/types.ts';
 import type { Outcome } from '../core/types.ts';
+import { Chains } from './chains.ts';
 import { Ejection } from './ejection.ts';
 import type { Kind } from './kernel.ts';
 import { Probes } from './probes.ts';
+import { BALANCER, LATEST, ORDER as PLACE, PATIENT_UNTIL, WORK } from './requests.ts';
 import type { Requests } from './requests.ts';
 import type { Floor, Server } from './server.ts';
 import type { Stage } from './stage.ts';
-import { ANSWERED, SENT, SERVING, Tries, WAITING } from './tries.ts';
+import * as at from './tries.ts';
 
 /** Outcomes by the number that an event carries. */
 const OUTCOMES: readonly Outcome[] = ['ok', 'rejected', 'refused', 'lost'];
@@ -24,7 +26,7 @@ export type Ended = (request: number, row: number, outcome: Outcome, now: number
 
 /** What carries tries between balancers and replicas. */
 export class Delivery {
-  readonly tries = new Tries();
+  readonly tries = new at.Tries();
   readonly floor: Floor;
   readonly probes: Probes | undefined;
 
@@ -33,6 +35,7 @@ export class Delivery {
   readonly #ended: Ended;
   readonly #network: (() => number) | undefined;
   readonly #impatient: boolean;
+  readonly #chains: Chains | undefined;
   readonly #ejection: Ejection | undefined;
   readonly #reach: Kind;
   readonly #answer: Kind;
@@ -49,11 +52,12 @@ export class Delivery {
     const random = stream(s.seed, 'network');
     this.#network = law && ((): number => law(random));
     this.#impatient = s.patience !== 'none';
+    this.#chains = s.retries > 0 || s.hedge !== 'none' ? new Chains(requests) : undefined;
     this.#ejection = s.ejectAfter > 0 ? new Ejection(stage) : undefined;
     this.probes = Probes.wanted(members.balancers) ? new Probes(stage, this.#network) : undefined;
 
     const departure = kernel.kind((row, plan, now) => {
-      if (tries.plan[row] === plan) this.#depart(row, now);
+      if (tries.ints[row + at.PLAN] === plan) this.#depart(row, now);
     });
     this.#reach = kernel.kind((row, _detail, now) => {
       this.#offer(row, now);
@@ -62,10 +66,11 @@ export class Delivery {
       this.#receive(row, outcome, now);
     });
     this.#timeout = kernel.kind((row, use, now) => {
-      if (tries.use[row] === use) this.#giveUp(row, now);
+      if (tries.ints[row + at.USE] === use) this.#giveUp(row, now);
     });
     this.#impatience = kernel.kind((row, use, now) => {
-      if (tries.use[row] === use && tries.state[row] === WAITING) this.#abandon(row, now);
+      if (tries.ints[row + at.USE] === use && tries.ints[row + at.STATE] === at.WAITING)
+        this.#abandon(row, now);
     });
     this.floor = { kernel, tries, departure, workers: s.workers, room: s.queue };
   }
@@ -74,27 +79,26 @@ export class Delivery {
   send(request: number, handle: number, now: number): void {
     const { kernel, members, recorder, scenario } = this.#stage;
     const { tries } = this;
-    const { balancer, latest, order } = this.#requests;
-    const row = tries.take(request, order[request], handle, now);
-    tries.older[row] = latest[request];
-    latest[request] = row;
+    const { ints } = this.#requests;
+    const row = tries.take(request, ints[request + PLACE], handle, now);
+    this.#chains?.add(request, row);
     recorder.picked(handle, now);
-    members.balancers[balancer[request]].started(handle, now);
-    if (scenario.timeout > 0) kernel.at(now + scenario.timeout, this.#timeout, row, tries.use[row]);
+    members.balancers[ints[request + BALANCER]].started(handle, now);
+    if (scenario.timeout > 0) kernel.at(now + scenario.timeout, this.#timeout, row, tries.ints[row + at.USE]);
     if (!this.#network) {
       this.#offer(row, now);
       return;
     }
-    const thereMs = this.#network();
-    tries.backMs[row] = this.#network();
-    kernel.at(now + thereMs, this.#reach, row);
+    kernel.at(now + this.#network(), this.#reach, row);
+    tries.ms[row + at.BACK] = this.#network();
   }
 
   /** Gives up all tries of a request that has its answer. */
   cancel(request: number, now: number): void {
-    for (let row; (row = this.#requests.latest[request]) !== NONE;) {
+    const { ints } = this.tries;
+    for (let row; (row = this.#requests.ints[request + LATEST]) !== NONE;) {
       this.#close(row, 'cancelled', now);
-      this.#stage.recorder.failedTry(this.tries.handle[row], this.tries.order[row], 0, now);
+      this.#stage.recorder.failedTry(ints[row + at.HANDLE], ints[row + at.ORDER], 0, now);
       this.#withdraw(row, now);
     }
   }
@@ -108,32 +112,35 @@ export class Delivery {
   /** A replica can be reached again: what was held up arrives now, in order. */
   release(server: Server, now: number): void {
     server.reachable = true;
+    const { ints } = this.tries;
     for (const row of server.held.splice(0)) {
-      if (this.tries.state[row] === SENT) this.#offer(row, now);
-      else this.#receive(row, this.tries.next[row], now);
+      if (ints[row + at.STATE] === at.SENT) this.#offer(row, now);
+      else this.#receive(row, ints[row + at.NEXT], now);
     }
   }
 
   /** A try is at the replica's door. */
   #offer(row: number, now: number): void {
     const { kernel, scenario, servers } = this.#stage;
-    const { handle, leftMs, request, use } = this.tries;
-    const server = servers[handle[row]];
-    const of = request[row];
+    const { ints, ms } = this.tries;
+    const server = servers[ints[row + at.HANDLE]];
+    const of = ints[row + at.REQUEST];
     if (!server.reachable) server.held.push(row);
     else if (of === NONE && scenario.cancel !== 'none') this.#forget(row);
     else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
     else {
-      const offer = server.offer(row, of === NONE ? leftMs[row] : this.#requests.workMs[of], now);
-      if (offer !== 'full') this.probes?.arrived(row, server);
+      const offer = server.offer(row, of === NONE ? ms[row + at.LEFT] : this.#requests.ms[of + WORK], now);
+      if (offer !== 'full') this.probes?.arrived(row, this.tries, server);
       if (offer === 'full') this.#respond(row, REJECTED, now + scenario.refuse);
-      else if (this.#impatient && offer === 'wait' && of !== NONE)
-        kernel.at(Math.max(now, this.#requests.patientUntilMs[of]), this.#impatience, row, use[row]);
+      else if (this.#impatient && offer === 'wait' && of !== NONE) {
+        const until = Math.max(now, this.#requests.ms[of + PATIENT_UNTIL]);
+        kernel.at(until, this.#impatience, row, ints[row + at.USE]);
+      }
     }
   }
 
   #depart(row: number, now: number): void {
-    const server = this.#stage.servers[this.tries.handle[row]];
+    const server = this.#stage.servers[this.tries.ints[row + at.HANDLE]];
     server.complete(row, now);
     this.probes?.served(row, this.tries, now);
     if (this.#network) this.#respond(row, OK, now);
@@ -142,21 +149,21 @@ export class Delivery {
   }
 
   /** An answer, or the news of a failure, sets out at that time. */
-  #respond(row: number, outcome: number, at: number): void {
-    const { backMs, plan, state } = this.tries;
-    state[row] = ANSWERED;
-    plan[row]++;
-    this.#stage.kernel.at(this.#network ? at + backMs[row] : at, this.#answer, row, outcome);
+  #respond(row: number, outcome: number, time: number): void {
+    const { ints, ms } = this.tries;
+    ints[row + at.STATE] = at.ANSWERED;
+    ints[row + at.PLAN]++;
+    this.#stage.kernel.at(this.#network ? time + ms[row + at.BACK] : time, this.#answer, row, outcome);
   }
 
   /** The balancer has an answer. */
   #receive(row: number, outcome: number, now: number): void {
-    const { handle, next, request, state } = this.tries;
-    const server = this.#stage.servers[handle[row]];
-    const of = request[row];
+    const { ints } = this.tries;
+    const server = this.#stage.servers[ints[row + at.HANDLE]];
+    const of = ints[row + at.REQUEST];
     if (!server.reachable) {
-      state[row] = ANSWERED;
-      next[row] = outcome;
+      ints[row + at.STATE] = at.ANSWERED;
+      ints[row + at.NEXT] = outcome;
       server.held.push(row);
       return;
     }
@@ -171,18 +178,18 @@ export class Delivery {
   /** Tells balancer and recorder of a try's end, and takes it from its request. */
   #close(row: number, outcome: Outcome, now: number): void {
     const { members } = this.#stage;
-    const { handle, older, request, sentMs } = this.tries;
-    const { balancer, latest } = this.#requests;
-    const of = request[row];
-    if (latest[of] === row) latest[of] = older[row];
-    else for (let at = latest[of]; at !== NONE; at = older[at]) if (older[at] === row) older[at] = older[row];
-    members.balancers[balancer[of]].finished(handle[row], now, outcome, now - sentMs[row]);
-    this.#ejection?.ended(balancer[of], handle[row], outcome, now);
+    const { ints, ms } = this.tries;
+    const of = ints[row + at.REQUEST];
+    const handle = ints[row + at.HANDLE];
+    const n = this.#requests.ints[of + BALANCER];
+    this.#chains?.remove(of, row);
+    members.balancers[n].finished(handle, now, outcome, now - ms[row + at.SENT_AT]);
+    this.#ejection?.ended(n, handle, outcome, now);
   }
 
   /** The time for an answer is over, though the replica may not know. */
   #giveUp(row: number, now: number): void {
-    const request = this.tries.request[row];
+    const request = this.tries.ints[row + at.REQUEST];
     if (request === NONE) return;
     this.#close(row, 'timeout', now);
     this.#withdraw(row, now);
@@ -191,9 +198,9 @@ export class Delivery {
 
   /** A client who leaves takes the place in the queue along. */
   #abandon(row: number, now: number): void {
-    const request = this.tries.request[row];
+    const request = this.tries.ints[row + at.REQUEST];
     if (request === NONE) return;
-    this.#stage.servers[this.tries.handle[row]].withdraw(row, now);
+    this.#stage.servers[this.tries.ints[row + at.HANDLE]].withdraw(row, now);
     this.#close(row, 'abandoned', now);
     this.#ended(request, row, 'abandoned', now);
     this.tries.release(row);
@@ -202,24 +209,25 @@ export class Delivery {
   /** Drops a try at its replica if it hears of that and can; the news takes no time. Otherwise it ends as it would. */
   #withdraw(row: number, now: number): void {
     const { scenario, servers } = this.#stage;
-    const { handle, leftMs, request, state } = this.tries;
-    const waits = state[row] === WAITING;
-    const server = servers[handle[row]];
-    const there = (waits || state[row] === SERVING) && server.reachable;
+    const { ints, ms } = this.tries;
+    const waits = ints[row + at.STATE] === at.WAITING;
+    const server = servers[ints[row + at.HANDLE]];
+    const there = (waits || ints[row + at.STATE] === at.SERVING) && server.reachable;
     if (there && (scenario.cancel === 'all' || (waits && scenario.cancel === 'waiting'))) {
       server.withdraw(row, now);
       this.#forget(row);
       if (server.inFlight === 0) this.probes?.idle(server, now);
       return;
     }
-    if (state[row] === SENT) leftMs[row] = this.#requests.workMs[request[row]];
-    request[row] = NONE;
+    if (ints[row + at.STATE] === at.SENT)
+      ms[row + at.LEFT] = this.#requests.ms[ints[row + at.REQUEST] + WORK];
+    ints[row + at.REQUEST] = NONE;
   }
 
   /** The end of a try that nobody waits for; what it kept busy was for nothing. */
   #forget(row: number): void {
-    const { busyMs, handle, order } = this.tries;
-    this.#stage.recorder.wasted(handle[row], order[row], busyMs[row]);
+    const { ints, ms } = this.tries;
+    this.#stage.recorder.wasted(ints[row + at.HANDLE], ints[row + at.ORDER], ms[row + at.BUSY]);
     this.tries.release(row);
   }
 }

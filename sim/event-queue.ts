@@ -14,6 +14,8 @@ export class EventQueue {
   kind = 0;
   subject = 0;
   detail = 0;
+  /** `pop` leaves alone what is later. A field, since a number that is handed over is a number that is allocated. */
+  horizon = Infinity;
 
   /** One past the last node. */
   #end = ROOT;
@@ -29,12 +31,6 @@ export class EventQueue {
     return this.#end - ROOT - (this.#hole ? 1 : 0);
   }
 
-  /** The time of the earliest event, or Infinity. */
-  get next(): number {
-    if (this.#hole) this.#close();
-    return this.#end === ROOT ? Infinity : this.#keys[2 * ROOT];
-  }
-
   push(time: number, kind: number, subject: number, detail: number): void {
     const order = this.#sequence++;
     const at = this.#place(time, order);
@@ -46,12 +42,14 @@ export class EventQueue {
     payload[4 * at + 2] = detail;
   }
 
-  /** Takes the next event into the fields; false when there is none. */
+  /** Takes the next event into the fields; false when there is none up to the horizon. */
   pop(): boolean {
     if (this.#hole) this.#close();
     if (this.#end === ROOT) return false;
+    const time = this.#keys[2 * ROOT];
+    if (time > this.horizon) return false;
     const payload = this.#payload;
-    this.time = this.#keys[2 * ROOT];
+    this.time = time;
     this.kind = payload[4 * ROOT];
     this.subject = payload[4 * ROOT + 1];
     this.detail = payload[4 * ROOT + 2];

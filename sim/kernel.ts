@@ -20,6 +20,7 @@ export class Kernel {
   readonly #handlers: Handler[] = [];
   #source: Source = () => Infinity;
   #coming = Infinity;
+  #stopped = false;
 
   /** Declares a kind of event. */
   kind(handler: Handler): Kind {
@@ -37,12 +38,19 @@ export class Kernel {
     this.#coming = first;
   }
 
-  /** Runs until `over()` or until nothing is left to happen. */
-  run(over: () => boolean): void {
+  /** Ends the run after the event that is being handled. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Runs until it is told to stop or until nothing is left to happen. */
+  run(): void {
     const queue = this.#queue;
-    while (!over()) {
-      if (this.#coming < queue.next) this.#coming = this.#source(this.#coming);
-      else if (queue.pop()) this.#handlers[queue.kind](queue.subject, queue.detail, queue.time);
+    const handlers = this.#handlers;
+    while (!this.#stopped) {
+      queue.horizon = this.#coming;
+      if (queue.pop()) handlers[queue.kind](queue.subject, queue.detail, queue.time);
+      else if (this.#coming < Infinity) this.#coming = this.#source(this.#coming);
       else return;
     }
   }

@@ -6,6 +6,7 @@ import type { Kind } from './kernel.ts';
 import { Recent } from './recent.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
+import { HANDLE, MET, SENT_AT } from './tries.ts';
 import type { Tries } from './tries.ts';
 
 /** An answer on its way. */
@@ -25,8 +26,6 @@ export class Probes {
   readonly #listeners: readonly number[];
   readonly #probing: boolean;
   readonly #recent: Recent[] = [];
-  /** By try: the requests that it met at its replica. */
-  readonly #met: number[] = [];
   readonly #replies = new Map<number, Reply>();
   #count = 0;
   readonly #question: Kind;
@@ -69,15 +68,15 @@ export class Probes {
   }
 
   /** A try has come to its replica, and found so many others there. */
-  arrived(row: number, { inFlight }: Server): void {
-    if (this.#probing) this.#met[row] = inFlight - 1;
+  arrived(row: number, { ms }: Tries, { inFlight }: Server): void {
+    if (this.#probing) ms[row + MET] = inFlight - 1;
   }
 
   /** A try was served, so its replica knows one more latency, and the load that it met. */
-  served(row: number, { handle, sentMs }: Tries, now: number): void {
+  served(row: number, { ints, ms }: Tries, now: number): void {
     if (!this.#probing) return;
-    const recent = (this.#recent[handle[row]] ??= new Recent());
-    recent.add(this.#met[row], now - sentMs[row]);
+    const recent = (this.#recent[ints[row + HANDLE]] ??= new Recent());
+    recent.add(ms[row + MET], now - ms[row + SENT_AT]);
   }
 
   /** A replica has nothing to do: it tells one of the balancers, drawn at random (Lu et al. 2011, JIQ-Random). */

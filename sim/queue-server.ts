@@ -3,7 +3,7 @@ import type { Replica } from '../core/types.ts';
 import { NONE } from '../core/types.ts';
 import { Server } from './server.ts';
 import type { Floor, Offer } from './server.ts';
-import { SERVING, WAITING } from './tries.ts';
+import { BEGAN_AT, BUSY, LEFT, NEXT, PLAN, PREVIOUS, SERVING, SINCE, STATE, WAITING } from './tries.ts';
 
 /** Both lists are chains through the rows of the tries, so that leaving from the middle costs no search. */
 export class QueueServer extends Server {
@@ -21,34 +21,35 @@ export class QueueServer extends Server {
 
   override offer(row: number, workMs: number, now: number): Offer {
     const { room, tries, workers } = this.#floor;
+    const { ints, ms } = tries;
     if (this.#serving < workers) {
       this.inFlight++;
-      tries.leftMs[row] = workMs;
+      ms[row + LEFT] = workMs;
       this.#begin(row, now);
       return 'serve';
     }
     if (this.inFlight - this.#serving >= room) return 'full';
     this.inFlight++;
-    tries.leftMs[row] = workMs;
-    tries.state[row] = WAITING;
-    tries.previous[row] = this.#lastWaiting;
-    tries.next[row] = NONE;
+    ms[row + LEFT] = workMs;
+    ints[row + STATE] = WAITING;
+    ints[row + PREVIOUS] = this.#lastWaiting;
+    ints[row + NEXT] = NONE;
     if (this.#lastWaiting === NONE) this.#firstWaiting = row;
-    else tries.next[this.#lastWaiting] = row;
+    else ints[this.#lastWaiting + NEXT] = row;
     this.#lastWaiting = row;
     return 'wait';
   }
 
   override complete(row: number, now: number): void {
-    const { busyMs, leftMs } = this.#floor.tries;
-    busyMs[row] += leftMs[row] / this.rate;
+    const { ms } = this.#floor.tries;
+    ms[row + BUSY] += ms[row + LEFT] / this.rate;
     this.#leave(row, now);
   }
 
   override withdraw(row: number, now: number): void {
-    const { busyMs, sinceMs, state } = this.#floor.tries;
-    if (state[row] === SERVING) {
-      busyMs[row] += now - sinceMs[row];
+    const { ints, ms } = this.#floor.tries;
+    if (ints[row + STATE] === SERVING) {
+      ms[row + BUSY] += now - ms[row + SINCE];
       this.#leave(row, now);
     } else {
       this.inFlight--;
@@ -57,8 +58,8 @@ export class QueueServer extends Server {
   }
 
   override fail(now: number): number[] {
-    const { busyMs, sinceMs } = this.#floor.tries;
-    for (const row of this.#chain(this.#firstServing)) busyMs[row] += now - sinceMs[row];
+    const { ms } = this.#floor.tries;
+    for (const row of this.#chain(this.#firstServing)) ms[row + BUSY] += now - ms[row + SINCE];
     const all = [...this.#chain(this.#firstServing), ...this.#chain(this.#firstWaiting)];
     this.#firstServing = this.#lastServing = this.#firstWaiting = this.#lastWaiting = NONE;
     this.#serving = this.inFlight = 0;
@@ -66,31 +67,31 @@ export class QueueServer extends Server {
   }
 
   override busyMs(now: number): number {
-    const { busyMs, sinceMs } = this.#floor.tries;
+    const { ms } = this.#floor.tries;
     let busy = 0;
-    for (const row of this.#chain(this.#firstServing)) busy += busyMs[row] + now - sinceMs[row];
+    for (const row of this.#chain(this.#firstServing)) busy += ms[row + BUSY] + now - ms[row + SINCE];
     return busy;
   }
 
   protected override change(rate: number, now: number): void {
-    const { tries } = this.#floor;
+    const { ms } = this.#floor.tries;
     for (const row of this.#chain(this.#firstServing)) {
-      const passed = now - tries.sinceMs[row];
-      tries.busyMs[row] += passed;
-      tries.leftMs[row] = Math.max(0, tries.leftMs[row] - passed * this.rate);
+      const passed = now - ms[row + SINCE];
+      ms[row + BUSY] += passed;
+      ms[row + LEFT] = Math.max(0, ms[row + LEFT] - passed * this.rate);
     }
     this.rate = rate;
     for (const row of this.#chain(this.#firstServing)) this.#schedule(row, now);
   }
 
   #begin(row: number, now: number): void {
-    const { tries } = this.#floor;
-    tries.state[row] = SERVING;
-    tries.beganMs[row] = now;
-    tries.previous[row] = this.#lastServing;
-    tries.next[row] = NONE;
+    const { ints, ms } = this.#floor.tries;
+    ints[row + STATE] = SERVING;
+    ms[row + BEGAN_AT] = now;
+    ints[row + PREVIOUS] = this.#lastServing;
+    ints[row + NEXT] = NONE;
     if (this.#lastServing === NONE) this.#firstServing = row;
-    else tries.next[this.#lastServing] = row;
+    else ints[this.#lastServing + NEXT] = row;
     this.#lastServing = row;
     this.#serving++;
     this.#schedule(row, now);
@@ -99,19 +100,21 @@ export class QueueServer extends Server {
   /** A replica that hangs schedules nothing until it goes on. */
   #schedule(row: number, now: number): void {
     const { departure, kernel, tries } = this.#floor;
-    tries.sinceMs[row] = now;
-    const plan = ++tries.plan[row];
-    if (this.rate > 0) kernel.at(now + tries.leftMs[row] / this.rate, departure, row, plan);
+    const { ints, ms } = tries;
+    ms[row + SINCE] = now;
+    const plan = ++ints[row + PLAN];
+    if (this.rate > 0) kernel.at(now + ms[row + LEFT] / this.rate, departure, row, plan);
   }
 
   /** Frees a worker, who takes the first that waits. */
   #leave(row: number, now: number): void {
-    const { next, previous } = this.#floor.tries;
-    const [before, after] = [previous[row], next[row]];
+    const { ints } = this.#floor.tries;
+    const before = ints[row + PREVIOUS];
+    const after = ints[row + NEXT];
     if (before === NONE) this.#firstServing = after;
-    else next[before] = after;
+    else ints[before + NEXT] = after;
     if (after === NONE) this.#lastServing = before;
-    else previous[after] = before;
+    else ints[after + PREVIOUS] = before;
     this.#serving--;
     this.inFlight--;
     const first = this.#firstWaiting;
@@ -121,18 +124,19 @@ export class QueueServer extends Server {
   }
 
   #unlinkWaiting(row: number): void {
-    const { next, previous } = this.#floor.tries;
-    const [before, after] = [previous[row], next[row]];
+    const { ints } = this.#floor.tries;
+    const before = ints[row + PREVIOUS];
+    const after = ints[row + NEXT];
     if (before === NONE) this.#firstWaiting = after;
-    else next[before] = after;
+    else ints[before + NEXT] = after;
     if (after === NONE) this.#lastWaiting = before;
-    else previous[after] = before;
+    else ints[after + PREVIOUS] = before;
   }
 
   #chain(first: number): number[] {
-    const { next } = this.#floor.tries;
+    const { ints } = this.#floor.tries;
     const rows: number[] = [];
-    for (let row = first; row !== NONE; row = next[row]) rows.push(row);
+    for (let row = first; row !== NONE; row = ints[row + NEXT]) rows.push(row);
     return rows;
   }
 }

@@ -3,67 +3,100 @@ import type { Key } from '../core/types.ts';
 import { NONE } from '../core/types.ts';
 import { doubled, Rows } from './pool.ts';
 
-/** A pool of requests; a request is the index of its row. */
+/** Numbers of a request in `ms`: its arrival, and how long it takes at a replica of speed 1. */
+export const ARRIVED_AT = 0;
+export const WORK = 1;
+/** When its client leaves if it still waits; kept only where clients are impatient. */
+export const PATIENT_UNTIL = 2;
+
+/** Numbers of a request in `ints`: its place in the order of arrival, from 0, and the number of its balancer. */
+export const ORDER = 0;
+export const BALANCER = 1;
+/** The try under way that was sent last, or NONE; `Tries.older` leads to the others. */
+export const LATEST = 2;
+/** Counts the row's uses, so that a late event knows that its request is over. */
+export const USE = 3;
+
+/** Numbers of a request in either array, a power of two. */
+const WIDTH = 4;
+const SHIFT = 2;
+
+/** A pool of requests; a request is the index of its first number. 48 bytes each. */
 export class Requests {
-  /** Its place in the order of arrival, from 0. */
-  order = new Int32Array(256);
-  arrivedMs = new Float64Array(256);
-  /** How long it takes at a replica of speed 1. */
-  workMs = new Float64Array(256);
-  /** When its client leaves if it still waits; kept only where clients are impatient. */
-  patientUntilMs = new Float64Array(256);
-  /** The number of its balancer. */
-  balancer = new Int32Array(256);
-  /** Tries sent. */
-  sent = new Int32Array(256);
-  /** The try under way that was sent last; `Tries.older` leads to the others. */
-  latest = new Int32Array(256);
-  /** Counts the row's uses, so that a late event knows that its request is over. */
-  use = new Int32Array(256);
-  /** Kept only where a request may be sent again. */
-  readonly keys: Key[] = [];
-  /** Handles that were tried, by request; kept only where a request may be sent again. */
-  readonly tried = new Map<number, number[]>();
+  ms = new Float64Array(64 * WIDTH);
+  ints = new Int32Array(64 * WIDTH);
 
   readonly #rows = new Rows();
+  /** What is kept of requests only where they may be sent again: key, tries sent, and handles that were tried. */
+  readonly #keys: Key[] = [];
+  readonly #sent: number[] = [];
+  readonly #first: number[] = [];
+  readonly #later = new Map<number, number[]>();
 
   get size(): number {
     return this.#rows.size;
   }
 
   take(order: number, arrivedMs: number, workMs: number, balancer: number): number {
-    const request = this.#rows.take();
-    if (request === this.arrivedMs.length) this.#grow();
-    this.order[request] = order;
-    this.arrivedMs[request] = arrivedMs;
-    this.workMs[request] = workMs;
-    this.balancer[request] = balancer;
-    this.sent[request] = 0;
-    this.latest[request] = NONE;
+    const request = this.#rows.take() << SHIFT;
+    if (request === this.ms.length) this.#grow();
+    const { ints, ms } = this;
+    ms[request + ARRIVED_AT] = arrivedMs;
+    ms[request + WORK] = workMs;
+    ints[request + ORDER] = order;
+    ints[request + BALANCER] = balancer;
+    ints[request + LATEST] = NONE;
     return request;
+  }
+
+  /** Keeps what is needed to send a request again, which `sent` to `tried` are about. */
+  follow(request: number, key: Key): void {
+    const at = request >> SHIFT;
+    this.#keys[at] = key;
+    this.#sent[at] = 0;
+    this.#first[at] = NONE;
+  }
+
+  keyOf(request: number): Key {
+    return this.#keys[request >> SHIFT];
+  }
+
+  /** Tries sent. */
+  sent(request: number): number {
+    return this.#sent[request >> SHIFT];
+  }
+
+  /** Counts a try, whether or not there is a replica for it. */
+  count(request: number): void {
+    this.#sent[request >> SHIFT]++;
   }
 
   /** Notes that it was sent to a replica. */
   remember(request: number, handle: number): void {
-    const tried = this.tried.get(request);
-    if (tried) tried.push(handle);
-    else this.tried.set(request, [handle]);
+    const at = request >> SHIFT;
+    if (this.#first[at] === NONE) {
+      this.#first[at] = handle;
+      return;
+    }
+    const later = this.#later.get(request);
+    if (later) later.push(handle);
+    else this.#later.set(request, [handle]);
+  }
+
+  /** Handles that it was sent to, in order. */
+  tried(request: number): number[] {
+    const first = this.#first[request >> SHIFT];
+    return first === NONE ? [] : [first, ...(this.#later.get(request) ?? [])];
   }
 
   release(request: number): void {
-    this.use[request]++;
-    if (this.tried.size > 0) this.tried.delete(request);
-    this.#rows.release(request);
+    this.ints[request + USE]++;
+    if (this.#later.size > 0) this.#later.delete(request);
+    this.#rows.release(request >> SHIFT);
   }
 
   #grow(): void {
-    this.order = doubled(this.order);
-    this.arrivedMs = doubled(this.arrivedMs);
-    this.workMs = doubled(this.workMs);
-    this.patientUntilMs = doubled(this.patientUntilMs);
-    this.balancer = doubled(this.balancer);
-    this.sent = doubled(this.sent);
-    this.latest = doubled(this.latest);
-    this.use = doubled(this.use);
+    this.ms = doubled(this.ms);
+    this.ints = doubled(this.ints);
   }
 }

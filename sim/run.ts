@@ -18,11 +18,9 @@ import { replicate } from './replicate.ts';
 import type { Run } from './replicate.ts';
 import type { Keep } from './paired.ts';
 import { Traffic } from './traffic.ts';
+import type { Progress } from './traffic.ts';
 
-/** Called now and then with the number of requests sent so far. */
-export type Progress = (sent: number) => void;
-
-const PROGRESS_EVERY = 16_384;
+export type { Progress } from './traffic.ts';
 
 /**
  * Runs a scenario to its last answer: once, or as often as its knobs ask for. The same scenario gives the same result,
@@ -56,7 +54,7 @@ function observe(scenario: Scenario, tables: Tables, progress: Progress): Record
 export function runEvents(scenario: Scenario, tables: Tables, recorder: Recorder, progress: Progress): void {
   const kernel = new Kernel();
   const stage = { scenario, kernel, recorder, members: new Members(scenario, tables), servers: [] };
-  const traffic = new Traffic(stage, tables);
+  const traffic = new Traffic(stage, tables, progress);
   const { delivery } = traffic;
   const fleet = new Fleet(stage, delivery);
   const health = new Health(stage, fleet);
@@ -65,10 +63,5 @@ export function runEvents(scenario: Scenario, tables: Tables, recorder: Recorder
   scheduleAutoscale(stage, fleet);
   for (const { id } of fleetOf(scenario)) fleet.join(id, 0);
   traffic.open();
-
-  let reported = 0;
-  kernel.run(() => {
-    if (traffic.sent - reported >= PROGRESS_EVERY) progress((reported = traffic.sent));
-    return traffic.over;
-  });
+  kernel.run();
 }

@@ -3,7 +3,7 @@ import type { Replica } from '../core/types.ts';
 import { NONE } from '../core/types.ts';
 import { Server } from './server.ts';
 import type { Floor, Offer } from './server.ts';
-import { SERVING } from './tries.ts';
+import { BEGAN_AT, BUSY, LEFT, NEXT, PLAN, SENT_AT, SERVING, SINCE, STATE } from './tries.ts';
 
 /**
  * Egalitarian sharing, exact. Virtual time runs at the rate at which each try is served, min(1, c / n); a try is done
@@ -29,10 +29,10 @@ export class SharedServer extends Server {
     const { room, tries, workers } = this.#floor;
     if (this.inFlight >= workers + room) return 'full';
     this.#advance(now);
-    tries.state[row] = SERVING;
-    tries.beganMs[row] = now;
-    tries.sinceMs[row] = this.#virtualMs;
-    tries.leftMs[row] = this.#virtualMs + workMs;
+    tries.ints[row + STATE] = SERVING;
+    tries.ms[row + BEGAN_AT] = now;
+    tries.ms[row + SINCE] = this.#virtualMs;
+    tries.ms[row + LEFT] = this.#virtualMs + workMs;
     this.inFlight = this.#heap.push(row);
     this.#rise(this.inFlight - 1, row);
     this.#schedule(now);
@@ -41,7 +41,7 @@ export class SharedServer extends Server {
 
   override complete(row: number, now: number): void {
     this.#advance(now);
-    this.#virtualMs = this.#floor.tries.leftMs[row];
+    this.#virtualMs = this.#floor.tries.ms[row + LEFT];
     this.#settle(row);
     this.#remove(row, now);
   }
@@ -55,8 +55,8 @@ export class SharedServer extends Server {
   override fail(now: number): number[] {
     this.#advance(now);
     for (const row of this.#heap) this.#settle(row);
-    const { sentMs } = this.#floor.tries;
-    const all = this.#heap.splice(0).sort((a, b) => sentMs[a] - sentMs[b] || a - b);
+    const { ms } = this.#floor.tries;
+    const all = this.#heap.splice(0).sort((a, b) => ms[a + SENT_AT] - ms[b + SENT_AT] || a - b);
     this.inFlight = this.#virtualMs = 0;
     this.#planned = NONE;
     return all;
@@ -65,7 +65,7 @@ export class SharedServer extends Server {
   override busyMs(now: number): number {
     this.#advance(now);
     for (const row of this.#heap) this.#settle(row);
-    return this.#heap.reduce((sum, row) => sum + this.#floor.tries.busyMs[row], 0);
+    return this.#heap.reduce((sum, row) => sum + this.#floor.tries.ms[row + BUSY], 0);
   }
 
   protected override change(rate: number, now: number): void {
@@ -87,64 +87,64 @@ export class SharedServer extends Server {
 
   /** Adds a try's part of the workers' time so far: the virtual time that passed for it, over the rate. */
   #settle(row: number): void {
-    const { busyMs, sinceMs } = this.#floor.tries;
-    if (this.rate > 0) busyMs[row] += (this.#virtualMs - sinceMs[row]) / this.rate;
-    sinceMs[row] = this.#virtualMs;
+    const { ms } = this.#floor.tries;
+    if (this.rate > 0) ms[row + BUSY] += (this.#virtualMs - ms[row + SINCE]) / this.rate;
+    ms[row + SINCE] = this.#virtualMs;
   }
 
   /** The next departure, at what is now the rate; the plan before is void. */
   #schedule(now: number): void {
     const { departure, kernel, tries } = this.#floor;
-    if (this.#planned !== NONE) tries.plan[this.#planned]++;
+    if (this.#planned !== NONE) tries.ints[this.#planned + PLAN]++;
     this.#planned = NONE;
     if (this.#heap.length === 0) this.#virtualMs = 0; // keeps it small, and so exact
     if (this.#heap.length === 0 || this.rate === 0) return;
     const [first] = this.#heap;
     this.#planned = first;
-    const left = Math.max(0, tries.leftMs[first] - this.#virtualMs);
-    kernel.at(now + left / this.#each(), departure, first, ++tries.plan[first]);
+    const left = Math.max(0, tries.ms[first + LEFT] - this.#virtualMs);
+    kernel.at(now + left / this.#each(), departure, first, ++tries.ints[first + PLAN]);
   }
 
   #remove(row: number, now: number): void {
-    const at = this.#floor.tries.next[row];
+    const at = this.#floor.tries.ints[row + NEXT];
     const last = this.#heap.pop() ?? NONE;
     this.inFlight = this.#heap.length;
     if (last !== row) {
       this.#rise(at, last);
-      this.#sink(this.#floor.tries.next[last], last);
+      this.#sink(this.#floor.tries.ints[last + NEXT], last);
     }
     this.#schedule(now);
   }
 
   #rise(from: number, row: number): void {
-    const { leftMs, next: place } = this.#floor.tries;
+    const { ints, ms } = this.#floor.tries;
     const heap = this.#heap;
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (leftMs[heap[parent]] <= leftMs[row]) break;
+      if (ms[heap[parent] + LEFT] <= ms[row + LEFT]) break;
       heap[at] = heap[parent];
-      place[heap[at]] = at;
+      ints[heap[at] + NEXT] = at;
       at = parent;
     }
     heap[at] = row;
-    place[row] = at;
+    ints[row + NEXT] = at;
   }
 
   #sink(from: number, row: number): void {
-    const { leftMs, next: place } = this.#floor.tries;
+    const { ints, ms } = this.#floor.tries;
     const heap = this.#heap;
     let at = from;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && leftMs[heap[child + 1]] < leftMs[heap[child]]) child++;
-      if (leftMs[row] <= leftMs[heap[child]]) break;
+      if (child + 1 < heap.length && ms[heap[child + 1] + LEFT] < ms[heap[child] + LEFT]) child++;
+      if (ms[row + LEFT] <= ms[heap[child] + LEFT]) break;
       heap[at] = heap[child];
-      place[heap[at]] = at;
+      ints[heap[at] + NEXT] = at;
       at = child;
     }
     heap[at] = row;
-    place[row] = at;
+    ints[row + NEXT] = at;
   }
 }

@@ -37,7 +37,7 @@ export interface Autopsy {
  * @param requests how often each key was asked for, at least one
  */
 export function autopsy(
-  placement: Placement,
+  placement: Pick<Placement, 'locate' | 'shares'>,
   replicas: readonly Replica[],
   requests: ReadonlyMap<Key, number>,
 ): Autopsy {

@@ -1,5 +1,6 @@
-/** `lab autopsy`: why a load is uneven, for any placement and any keys, and what would fix each cause. */
+/** `lab autopsy`: why a load is uneven, for any placement, profile or configuration and any keys, and what would fix each cause. */
 import { Command, Option } from 'commander';
+import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError } from '../../core/input-error.ts';
 import { stream } from '../../core/random/stream.ts';
 import { fleetOf, populatedPlacement, workloadOf } from '../../core/resolve.ts';
@@ -9,9 +10,12 @@ import type { Autopsy } from '../../core/stats/autopsy.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Key } from '../../core/types.ts';
 import { scenariosOf } from '../sweep.ts';
+import { autopsyOfScheme, keyedScheme } from './autopsy-profile.ts';
 import { addKnobs, gridOf } from './flags.ts';
 import type { Given } from './flags.ts';
 import { keyLines } from './key-lines.ts';
+import { addSource, namesSource } from './source.ts';
+import type { SourceFlags } from './source.ts';
 import { colours, columns, count, percent } from './terminal.ts';
 
 /** The command. */
@@ -22,19 +26,40 @@ export function autopsyCommand(): Command {
     .option('--json', 'print JSON')
     .addOption(new Option('--weights <value>', 'weights dealt to the replicas in turn (default: 1)'))
     .addOption(new Option('--seed <value>', 'seed of the keys that are drawn without a file (default: 42)'));
-  return addKnobs(command, ['placement', 'workload']).action(
-    async (options: Given & { json?: true; keyFile?: string }) => {
-      const { json, keyFile, ...given } = options;
-      const { grid, tables } = await gridOf(given);
-      const [scenario, ...others] = scenariosOf(grid, tables);
-      if (others.length > 0)
-        throw new InputError('autopsy looks at one placement: give every flag one value.');
-      const requests = keyFile === undefined ? drawn(scenario, tables) : await read(keyFile);
-      const found = autopsy(populatedPlacement(scenario, tables), fleetOf(scenario), requests);
-      const out = json ? JSON.stringify({ ...found, remedies: remedies(found) }, null, 2) : inWords(found);
+  return addSource(addKnobs(command, ['placement', 'workload'])).action(
+    async (options: Given & SourceFlags & { json?: true; keyFile?: string }) => {
+      const found = namesSource(options) ? await ofSource(options) : await ofPlacement(options);
+      const out = options.json
+        ? JSON.stringify({ ...found, remedies: remedies(found) }, null, 2)
+        : inWords(found);
       process.stdout.write(`${out}\n`);
     },
   );
+}
+
+type Flags = Given & { readonly json?: true; readonly keyFile?: string };
+
+async function single(flags: Flags): Promise<{ scenario: Scenario; tables: Tables }> {
+  const { grid, tables } = await gridOf(flags);
+  const [scenario, ...others] = scenariosOf(grid, tables);
+  if (others.length > 0) throw new InputError('autopsy looks at one placement: give every flag one value.');
+  return { scenario, tables };
+}
+
+async function ofPlacement(flags: Flags): Promise<Autopsy> {
+  const { scenario, tables } = await single(flags);
+  const requests = flags.keyFile === undefined ? drawn(scenario, tables) : await read(flags.keyFile, keyOfBytes); // prettier-ignore
+  return autopsy(populatedPlacement(scenario, tables), fleetOf(scenario), requests);
+}
+
+/** A real balancer's, which hashes bytes. */
+async function ofSource(flags: Flags & SourceFlags): Promise<Autopsy> {
+  const scheme = keyedScheme(flags);
+  if (flags.keyFile !== undefined)
+    return autopsyOfScheme(scheme, await read(flags.keyFile, (line) => Buffer.from(line).toString('latin1')));
+  if (scheme.picky) throw new InputError('This scheme hashes addresses; give some, a line each, with --key-file.'); // prettier-ignore
+  const { scenario, tables } = await single(flags);
+  return autopsyOfScheme(scheme, new Map([...drawn(scenario, tables)].map(([key, n]) => [String(key), n])));
 }
 
 /** The requests that `lab sim` would send. */
@@ -46,19 +71,16 @@ function drawn(scenario: Scenario, tables: Tables): Map<Key, number> {
   return requests;
 }
 
-async function read(path: string): Promise<Map<Key, number>> {
-  const requests = new Map<Key, number>();
-  const decoder = new TextDecoder();
-  for await (const lines of keyLines(path)) {
-    for (const line of lines) {
-      const text = decoder.decode(line);
-      add(requests, /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text);
-    }
-  }
+async function read<K extends Key>(path: string, keyOf: (line: Uint8Array) => K): Promise<Map<K, number>> {
+  const requests = new Map<K, number>();
+  for await (const lines of keyLines(path)) for (const line of lines) add(requests, keyOf(line));
   return requests;
 }
 
-function add(requests: Map<Key, number>, key: Key): void {
+const decoder = new TextDecoder();
+const keyOfBytes = (line: Uint8Array): Key => keyOfText(decoder.decode(line));
+
+function add<K extends Key>(requests: Map<K, number>, key: K): void {
   requests.set(key, (requests.get(key) ?? 0) + 1);
 }
 

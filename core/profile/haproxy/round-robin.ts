@@ -19,6 +19,7 @@ function turningScheme(
   pool: Pool,
   next: () => number,
   changes: Pick<Scheme, 'setDown' | 'setWeight'>,
+  note = 'the turns decide, whatever the key',
 ): Scheme {
   let upcoming: number | null = null;
   const pick = (): number => {
@@ -27,7 +28,7 @@ function turningScheme(
     return found;
   };
   const locate = (): number => (upcoming ??= next());
-  return keyless(pool.servers, { pick, locate }, 'the turns decide, whatever the key', {
+  return keyless(pool.servers, { pick, locate }, note, {
     started() {},
     finished() {},
     ...changes,
@@ -73,7 +74,7 @@ function roundRobin(servers: readonly ServerLine[], { allBackups = false }: Prof
 function first(servers: readonly ServerLine[], { allBackups = false }: ProfileOptions = {}): Scheme {
   const pool = poolOf(servers, allBackups === true);
   const next = (): number => [...pool.group()].sort((a, b) => pool.ids[a] - pool.ids[b]).at(0) ?? NOBODY;
-  return turningScheme(pool, next, pool);
+  return turningScheme(pool, next, pool, 'the first usable server takes everything, whatever the key');
 }
 
 export const haproxyRoundRobin: ProfileEntry = {

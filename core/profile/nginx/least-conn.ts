@@ -32,7 +32,12 @@ function byConnections(turns: Turns, inFlight: Int32Array): Turns {
 function leastConn(servers: readonly ServerLine[]): Scheme {
   const inFlight = new Int32Array(servers.length);
   const turns = byConnections(turnsOf(servers), inFlight);
-  const scheme = hashingScheme(servers, turns, { unit: 'turn', candidates: () => null, rebuild() {} });
+  const scheme = hashingScheme(servers, turns, {
+    unit: 'turn',
+    keyless: 'requests in flight decide, and turns among equals, whatever the key',
+    candidates: () => null,
+    rebuild() {},
+  });
   return {
     ...scheme,
     started(server) {

@@ -20,6 +20,8 @@ export interface Candidates {
 /** A method: the candidates of a key, or null where no hash is taken. */
 export interface Method {
   readonly unit: string;
+  /** What decides in place of a key, for methods that look at none. */
+  readonly keyless?: string;
   candidates(key: Uint8Array): Candidates | null;
   /** The first candidate's server, or NOBODY where it is not one alone; spares most requests the rest. */
   first?(key: Uint8Array): number;
@@ -96,7 +98,7 @@ export function hashingScheme(servers: readonly ServerLine[], turns: Turns, meth
       steps,
       owner: owner === NOBODY ? null : servers[owner].name,
       next: next.map((server) => servers[server].name),
-      notes: notesOf(request, turns, key),
+      notes: method.keyless === undefined ? notesOf(request, turns, key) : [method.keyless],
     };
   }
 
@@ -129,6 +131,5 @@ function notesOf({ turned, candidates }: Request, { single }: Turns, key: Uint8A
   if (single) return ['nginx takes no hash for a single server'];
   if (candidates === null && key.length === 0)
     return ['nginx takes no hash of an empty key: round robin chose'];
-  if (candidates === null) return ['the turns of round robin chose, whatever the key'];
   return ['none of the first 21 candidates could take it, so round robin chose, which depends on the requests before']; // prettier-ignore
 }

@@ -4,7 +4,12 @@ import { hashingScheme } from './request.ts';
 import { turnsOf } from './turns.ts';
 
 function roundRobin(servers: readonly ServerLine[]): Scheme {
-  return hashingScheme(servers, turnsOf(servers), { unit: 'turn', candidates: () => null, rebuild() {} });
+  return hashingScheme(servers, turnsOf(servers), {
+    unit: 'turn',
+    keyless: 'the turns of round robin decide, whatever the key',
+    candidates: () => null,
+    rebuild() {},
+  });
 }
 
 export const nginxRoundRobin: ProfileEntry = {

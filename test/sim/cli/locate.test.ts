@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Autopsy } from '../../../core/stats/autopsy.ts';
 import { lab } from '../../lab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'locate-'));
@@ -120,5 +121,31 @@ describe('lab preview', () => {
     for (const line of moves.stdout.trim().split('\n'))
       expect(line).toMatch(/^\w*\t[abc]:1\t[abc]:1\tcollateral$/);
     expect([none.code, none.stdout]).toEqual([2, '']);
+  });
+});
+
+describe('lab autopsy of a real balancer', () => {
+  const autopsy = async (args: string[]): Promise<Autopsy> =>
+    JSON.parse((await lab(['autopsy', '--json', ...args])).stdout) as Autopsy;
+
+  it('blames a hot key on popularity, bytes that are no UTF-8 included', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => `/item/${i}\n`).join('');
+    const hot = Buffer.concat([Buffer.from(many), Buffer.from('\xff\xfe\n'.repeat(700), 'latin1')]);
+    const found = await autopsy([...ketama, '--key-file', file('hot', hot)]);
+    expect([found.requests, found.keys, found.hottest.share]).toEqual([1000, 301, 0.7]);
+    expect(found.popularity).toBeGreaterThan(Math.max(found.hash, found.placement));
+    for (const { due, placement, hash, popularity, load } of found.parts)
+      expect(due + placement + hash + popularity).toBeCloseTo(load, 12);
+  });
+
+  it('asks nothing of a server that is down', async () => {
+    const { parts } = await autopsy([...ketama, '--down', 'b:1', '--key-file', keys]);
+    expect(parts.map(({ due }) => due)).toEqual([0.5, 0, 0.5]);
+    expect(parts[1].load).toBe(0);
+  });
+
+  it('says so where no key decides', async () => {
+    const { code, stderr } = await lab(['autopsy', '--profile', 'haproxy-leastconn', '--servers', 'a:1,b:1']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('looks at no key')]);
   });
 });
