@@ -1,12 +1,15 @@
-/** How long it takes to build a ring of 1,000 servers with 160 points each, and to remove a server from it. */
+/** How long it takes to build a ring and a Maglev table of 1,000 servers, and to remove a server and add it again. */
 import { probings } from '../core/placement/probing.ts';
+import { maglevEntry } from '../core/placement/maglev.ts';
 import { ring } from '../core/placement/ring.ts';
 import { hashOf } from '../core/resolve.ts';
 import { median } from '../core/stats/timing.ts';
-import type { Placement } from '../core/types.ts';
+import type { Placement, PlacementOptions } from '../core/types.ts';
 
 /** Medians of several tries. */
 export interface Changes {
+  /** What was changed, for a sentence. */
+  readonly what: string;
   readonly buildMs: number;
   readonly removeUs: number;
   readonly joinMs: number;
@@ -15,8 +18,10 @@ export interface Changes {
 const SERVERS = 1000;
 const TRIES = 15;
 
-function built(): Placement {
-  const placement = ring({ slots: 1, vnodes: 160, vnodeFrom: 0, probing: probings.linear, requestHash: hashOf('avalanche'), serverHash: hashOf('murmur3') }); // prettier-ignore
+const maglev = maglevEntry.make(maglevEntry.suiting?.(SERVERS) ?? []);
+
+function populated(make: (options: PlacementOptions) => Placement): Placement {
+  const placement = make({ slots: 1, vnodes: 160, vnodeFrom: 0, probing: probings.linear, requestHash: hashOf('avalanche'), serverHash: hashOf('murmur3') }); // prettier-ignore
   for (let id = 0; id < SERVERS; id++) placement.add({ handle: id, id, name: `S${id}`, weight: 1 });
   placement.locate(1);
   return placement;
@@ -30,10 +35,18 @@ function timed(work: () => void): number {
   return (user + system) / 1000;
 }
 
+/** Of a ring and of Maglev, which makes its whole table anew. */
+export function measureChanges(): Changes[] {
+  return [
+    measured('Ring of 1,000 servers with 160 points each', () => populated(ring)),
+    measured('Maglev over 1,000 servers', () => populated(maglev)),
+  ];
+}
+
 /** Every change is followed by a lookup, so that nothing is put off. */
-export function measureChanges(): Changes {
-  const builds = Array.from({ length: TRIES }, () => timed(built));
-  const placement = built();
+function measured(what: string, build: () => Placement): Changes {
+  const builds = Array.from({ length: TRIES }, () => timed(build));
+  const placement = build();
   const remove = (id: number) => (): void => {
     placement.remove(id);
     placement.locate(1);
@@ -44,5 +57,5 @@ export function measureChanges(): Changes {
   };
   const removals = Array.from({ length: TRIES }, (_, id) => timed(remove(id)));
   const joins = Array.from({ length: TRIES }, (_, id) => timed(join(id)));
-  return { buildMs: median(builds), removeUs: median(removals) * 1000, joinMs: median(joins) };
+  return { what, buildMs: median(builds), removeUs: median(removals) * 1000, joinMs: median(joins) };
 }

@@ -1,10 +1,12 @@
 /**
- * `npm run bench`: millions of lookups a second for every placement, beside npm packages; names choose some.
+ * `npm run bench`: millions of lookups a second for every placement, beside npm packages and, where they are installed,
+ * Java and Go; names choose some.
  * `npm run bench -- sim` measures the simulator beside other simulators.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { measureChanges } from './changes.ts';
+import { elsewhere } from './elsewhere.ts';
 import { measureSubject } from './measure.ts';
 import { measureSimulator } from './sim.ts';
 import type { Speed } from './measure.ts';
@@ -27,10 +29,20 @@ function table(names: readonly string[]): void {
   const chosen = subjects.filter(({ name }) => names.length === 0 || names.includes(name));
   write('| millions of lookups a second | integers: 3 | 1,000 | 100,000 | strings: 3 | 1,000 | 100,000 |');
   write('| --- | --: | --: | --: | --: | --: | --: |');
-  for (const { name } of chosen) write(`| ${name} | ${cells(inChild(name)).join(' | ')} |`);
+  for (const { name } of chosen) write(row(name, inChild(name)));
   if (names.length > 0) return;
-  const { buildMs, removeUs, joinMs } = measureChanges();
-  write(`\nRing of 1,000 servers with 160 points each: built in ${buildMs.toFixed(1)} ms, a server removed in ${removeUs.toFixed(0)} µs, added in ${joinMs.toFixed(1)} ms.`); // prettier-ignore
+  const absent: string[] = [];
+  for (const found of elsewhere()) {
+    if (typeof found === 'string') absent.push(found);
+    else write(row(found.name, found.speeds));
+  }
+  for (const sentence of absent) write(`\n${sentence}`);
+  for (const { what, buildMs, removeUs, joinMs } of measureChanges())
+    write(`\n${what}: built in ${buildMs.toFixed(1)} ms, a server removed in ${removeUs.toFixed(0)} µs, added in ${joinMs.toFixed(1)} ms.`); // prettier-ignore
+}
+
+function row(name: string, speeds: readonly Speed[]): string {
+  return `| ${name} | ${cells(speeds).join(' | ')} |`;
 }
 
 function inChild(name: string): Speed[] {

@@ -18,16 +18,18 @@ export interface Subject {
   readonly build: (servers: number, keys: 'integers' | 'strings') => Lookup;
 }
 
+/** Integers by an integer hash, strings by xxHash. */
+const HASHES = { integers: 'avalanche', strings: 'xxhash32' } as const;
 const VNODES = 100;
 const SIZES = [3, 1000, 100_000];
 /** What costs too much at 100,000: looking at every server, or 10 million points. */
 const SMALL = [3, 1000];
 
-/** A placement of the lab over so many servers; integers by an integer hash, strings by xxHash. */
+/** A placement of the lab over so many servers. */
 export function placementOver(name: string, servers: number, keys: 'integers' | 'strings'): Placement {
   const { entry, args } = tables.placements.choose(name);
   const build = entry.make(entry.suiting?.(servers) ?? args);
-  const requestHash = hashOf(keys === 'integers' ? 'avalanche' : 'xxhash32');
+  const requestHash = hashOf(HASHES[keys]);
   const slots = Math.max(512, 1 << (32 - Math.clz32(2 * servers * VNODES)));
   const placement = build({ slots, vnodes: VNODES, vnodeFrom: 0, probing: probings.linear, requestHash, serverHash: hashOf('murmur3') }); // prettier-ignore
   for (let id = 0; id < servers; id++) placement.add({ handle: id, id, name: `server-${id}`, weight: 1 });
@@ -66,5 +68,15 @@ const packages: readonly Subject[] = [
   { name: 'npm jumphash 0.2.2', sizes: SIZES, build: (count) => (key) => jumphash(key, count) },
 ];
 
+/** What no lookup can do without: the yardstick for keys that are strings. */
+const hashAlone: Subject = {
+  name: 'the hash alone',
+  sizes: SIZES,
+  build(_, keys) {
+    const hash = hashOf(HASHES[keys]);
+    return (key) => hash(key, 0);
+  },
+};
+
 /** All of them. */
-export const subjects: readonly Subject[] = [...ours, ...packages];
+export const subjects: readonly Subject[] = [hashAlone, ...ours, ...packages];

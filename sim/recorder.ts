@@ -11,8 +11,9 @@ import type { Outcome, Replica } from '../core/types.ts';
 import type { Keep } from './paired.ts';
 
 import { replicaRows, timelineOf } from './rows.ts';
-import type { Step, Tally } from './rows.ts';
+import type { Step } from './rows.ts';
 import { steadyState } from './steady.ts';
+import { Tallies } from './tallies.ts';
 
 /** Ends of a request that are not 'ok'. */
 export type Failure = Exclude<Outcome, 'ok' | 'cancelled'>;
@@ -43,7 +44,7 @@ export class Recorder {
   readonly ledger: Ledger;
   /** How the run got under way; kept where somebody asked for it. */
   readonly transient: Transient | null;
-  readonly #tallies: Tally[] = [];
+  readonly #tallies = new Tallies();
   readonly #events: FleetEvent[] = [];
   readonly #failures: Failures = {
     refused: 0,
@@ -70,22 +71,19 @@ export class Recorder {
   }
 
   joined(replica: Replica, now: number): void {
-    const counts = { failedMs: null, leftMs: null, requests: 0, completed: 0, failed: 0, busyMs: 0 };
-    this.#tallies[replica.handle] = { replica, joinedMs: now, ...counts, steps: new Map() };
+    this.#tallies.joined(replica, now);
   }
 
   event(event: FleetEvent['event'], replica: Replica, now: number): void {
     if (this.#events.length < MOST_EVENTS) this.#events.push({ atMs: now, event, replica: replica.name });
-    const tally = this.#tallies[replica.handle];
-    if (event === 'failed') tally.failedMs = now;
-    else if (event === 'repaired') tally.failedMs = null;
-    else if (event === 'left') tally.leftMs = now;
+    if (event === 'failed') this.#tallies.set(replica.handle, 'failedMs', now);
+    else if (event === 'repaired') this.#tallies.set(replica.handle, 'failedMs', null);
+    else if (event === 'left') this.#tallies.set(replica.handle, 'leftMs', now);
   }
 
   picked(handle: number, now: number): void {
-    const tally = this.#tallies[handle];
-    tally.requests++;
-    if (this.#bucketMs > 0) this.#step(tally, now).picked++;
+    this.#tallies.picked(handle);
+    if (this.#bucketMs > 0) this.#step(handle, now).picked++;
   }
 
   unroutable(order: number, now: number): void {
@@ -107,13 +105,11 @@ export class Recorder {
     busyMs: number,
     now: number,
   ): void {
-    const tally = this.#tallies[handle];
-    tally.completed++;
-    tally.busyMs += busyMs;
+    this.#tallies.completed(handle, busyMs);
     const responseMs = now - arrivedMs;
     this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
     this.transient?.served(order, arrivedMs, waitMs, responseMs);
-    if (this.#bucketMs > 0) this.#step(tally, now).completed++;
+    if (this.#bucketMs > 0) this.#step(handle, now).completed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
@@ -125,7 +121,6 @@ export class Recorder {
     const { handles, arrivedMs, beginMs, serviceMs } = stretch;
     const waits = this.#waits.values;
     const responses = this.#responses.values;
-    const tallies = this.#tallies;
     let last = this.#lastMs;
     for (let i = 0; i < count; i++) {
       const ends = beginMs[i] + serviceMs[i];
@@ -133,12 +128,7 @@ export class Recorder {
       responses[i] = ends - arrivedMs[i];
       if (ends > last) last = ends;
     }
-    for (let i = 0; i < count; i++) {
-      const tally = tallies[handles[i]];
-      tally.requests++;
-      tally.completed++;
-      tally.busyMs += serviceMs[i];
-    }
+    this.#tallies.block(count, handles, serviceMs);
     this.#lastMs = last;
     this.ledger.block(order, count, arrivedMs, this.#waits, serviceMs, this.#responses);
   }
@@ -157,28 +147,25 @@ export class Recorder {
     busyMs: number,
     now: number,
   ): void {
-    const tally = this.#tallies[handle];
-    tally.failed++;
-    tally.busyMs += busyMs;
+    this.#tallies.failed(handle, busyMs);
     this.#failures[outcome]++;
     const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
     this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs);
     this.transient?.stayed(arrivedMs, stayMs);
-    if (this.#bucketMs > 0) this.#step(tally, now).failed++;
+    if (this.#bucketMs > 0) this.#step(handle, now).failed++;
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
   /** A try ended in vain, though its request may yet be served by another. */
   failedTry(handle: number, order: number, busyMs: number, now: number): void {
-    const tally = this.#tallies[handle];
-    tally.failed++;
-    if (this.#bucketMs > 0) this.#step(tally, now).failed++;
+    this.#tallies.failed(handle, 0);
+    if (this.#bucketMs > 0) this.#step(handle, now).failed++;
     this.wasted(handle, order, busyMs);
   }
 
   /** A worker was busy for so long with a try of which nobody waits for the answer. */
   wasted(handle: number, order: number, busyMs: number): void {
-    this.#tallies[handle].busyMs += busyMs;
+    this.#tallies.worked(handle, busyMs);
     this.ledger.wasted(order, busyMs);
   }
 
@@ -192,13 +179,14 @@ export class Recorder {
 
   /** Time that workers of all replicas were busy, of services that have ended. */
   get busyMs(): number {
-    return this.#tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
+    return this.#tallies.busyMs;
   }
 
   result(tables: Tables = labTables, keep?: Keep): Result {
     const scenario = this.#scenario;
-    const replicas = replicaRows(this.#tallies, scenario.workers, this.#lastMs);
-    const completed = this.#tallies.reduce((total, tally) => total + tally.completed, 0);
+    const tallies = this.#tallies.all();
+    const replicas = replicaRows(tallies, scenario.workers, this.#lastMs);
+    const completed = tallies.reduce((total, tally) => total + tally.completed, 0);
     const responses = this.ledger.responses.counts();
     const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
     const failures = this.#failures;
@@ -225,14 +213,11 @@ export class Recorder {
       summary,
       replicas,
       events: this.#events,
-      timeline: timelineOf(this.#tallies, this.#bucketMs, this.#lastMs),
+      timeline: timelineOf(tallies, this.#bucketMs, this.#lastMs),
     };
   }
 
-  #step(tally: Tally, now: number): Step {
-    const bucket = Math.floor(now / this.#bucketMs);
-    let step = tally.steps.get(bucket);
-    if (!step) tally.steps.set(bucket, (step = { picked: 0, completed: 0, failed: 0 }));
-    return step;
+  #step(handle: number, now: number): Step {
+    return this.#tallies.step(handle, Math.floor(now / this.#bucketMs));
   }
 }

@@ -6,14 +6,15 @@ import type { Replica } from '../core/types.ts';
 export interface Tally {
   readonly replica: Replica;
   readonly joinedMs: number;
-  failedMs: number | null;
+  readonly failedMs: number | null;
   /** When it was drained. */
-  leftMs: number | null;
-  requests: number;
-  completed: number;
-  failed: number;
-  busyMs: number;
-  readonly steps: Map<number, Step>;
+  readonly leftMs: number | null;
+  readonly requests: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly busyMs: number;
+  /** Of the timeline, where one is kept. */
+  readonly steps?: ReadonlyMap<number, Step>;
 }
 
 /** And of a step of the timeline. */
@@ -58,7 +59,7 @@ export function timelineOf(tallies: readonly Tally[], bucketMs: number, lastMs: 
       picked: 0,
       completed: 0,
       failed: 0,
-      ...steps.get(first + i),
+      ...steps?.get(first + i),
     }));
   });
 }

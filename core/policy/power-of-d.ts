@@ -13,38 +13,29 @@ export const powerOfDEntry: PolicyEntry = {
   make:
     ([d]) =>
     ({ random, load }) => {
-      const { members, ...verbs } = fleet();
+      const { handles, ...verbs } = fleet();
       const inFlight = load ?? verbs.inFlight;
-      /** 0, 1, 2 … between picks, at least as many as there are members. */
-      const order: number[] = [];
+      /** The place that step i of the shuffle swaps with place i. */
       const swapped: number[] = [];
 
-      const swap = (i: number, j: number): void => {
-        const kept = order[i];
-        order[i] = order[j];
-        order[j] = kept;
-      };
-
       /**
-       * Draws by a partial Fisher-Yates shuffle of positions, which is undone, so that a pick costs d whatever the
-       * fleet. The first of equals wins, and the draw is uniform.
+       * Draws by the first steps of a Fisher-Yates shuffle, whose swaps are traced back instead of made, so that a pick
+       * needs no table as long as the fleet: d draws and d²/2 comparisons. The first of equals wins, and the draw is
+       * uniform.
        */
       function pick(_request: unknown, now: number): number {
-        const n = members.length;
-        while (order.length < n) order.push(order.length);
+        const n = handles.length;
         const draws = Math.min(d, n);
         let best = NONE;
         let least = Infinity;
         for (let i = 0; i < draws; i++) {
-          swapped[i] = i + Math.floor(random() * (n - i));
-          swap(i, swapped[i]);
-          const { handle } = members[order[i]];
-          const requests = inFlight(handle, now);
+          let at = (swapped[i] = i + Math.floor(random() * (n - i)));
+          for (let k = i - 1; k >= 0; k--) if (at === swapped[k]) at = k;
+          const requests = inFlight(handles[at], now);
           if (requests >= least) continue;
-          best = handle;
+          best = handles[at];
           least = requests;
         }
-        for (let i = draws - 1; i >= 0; i--) swap(i, swapped[i]);
         return best;
       }
       return { ...verbs, pick };

@@ -12,10 +12,10 @@ export const randomEntry: PolicyEntry = {
   make:
     () =>
     ({ random }) => {
-      const { members, ...verbs } = fleet();
+      const { handles, ...verbs } = fleet();
       return {
         ...verbs,
-        pick: () => (members.length === 0 ? NONE : members[Math.floor(random() * members.length)].handle),
+        pick: () => (handles.length === 0 ? NONE : handles[Math.floor(random() * handles.length)]),
       };
     },
 };

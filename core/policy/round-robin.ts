@@ -34,14 +34,7 @@ export function smoothRoundRobin(): Balancer {
   function pick(): number {
     if (rows.length === 0) return NONE;
     picks++;
-    let best = rows[0];
-    let credit = creditOf(best, picks);
-    for (let i = 1; i < rows.length; i++) {
-      const other = creditOf(rows[i], picks);
-      if (other < credit || (other === credit && headOf(rows[i]).order > headOf(best).order)) continue;
-      best = rows[i];
-      credit = other;
-    }
+    const best = rows.length === 1 ? rows[0] : highest(rows, picks);
     const turn = headOf(best);
     turn.lead -= total;
     best.head = best.head + 1 === best.turns.length ? 0 : best.head + 1;
@@ -78,6 +71,19 @@ export function smoothRoundRobin(): Balancer {
 const headOf = ({ turns, head }: Row): Turn => turns[head];
 
 const creditOf = (row: Row, picks: number): number => headOf(row).lead + row.weight * picks;
+
+/** The row whose head has the most credit; who joined first is first among equals. */
+function highest(rows: readonly Row[], picks: number): Row {
+  let best = rows[0];
+  let credit = creditOf(best, picks);
+  for (let i = 1; i < rows.length; i++) {
+    const other = creditOf(rows[i], picks);
+    if (other < credit || (other === credit && headOf(rows[i]).order > headOf(best).order)) continue;
+    best = rows[i];
+    credit = other;
+  }
+  return best;
+}
 
 /** Moves the last of a row forward to where it belongs, which is the end but after joins and leaves. */
 function settle({ turns, head }: Row): void {

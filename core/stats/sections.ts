@@ -17,8 +17,14 @@ const words = new Uint32Array(double.buffer);
 /** Which of the two words holds sign, exponent and leading mantissa: the machine's byte order says. */
 const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
+/** The block of an octave that no value has fallen into. */
+const NONE = -1;
+
 /** Values put aside, to be counted together. */
 const HELD = 512;
+
+/** How much more room is made than an octave asks for. */
+const GROWTH = 1.5;
 
 /** Numbers of which the words can be looked at. */
 export interface Column {
@@ -32,13 +38,15 @@ export function column(length: number): Column {
   return { values, words: new Uint32Array(values.buffer) };
 }
 
-type Blocks = (Uint32Array | undefined)[];
-
 /** Counts of values from 0 on, by section and cell; an octave costs 4 kB a section, once a value falls into it. */
 export class Sections {
   readonly sections: number;
   max = 0;
-  readonly #blocks: Blocks = new Array<Uint32Array | undefined>(OCTAVES).fill(undefined);
+  /** The blocks of octaves that are in use, by section and cell, in order of use. */
+  #counts = new Uint32Array(0);
+  /** Where the block of an octave begins, or NONE. */
+  readonly #begins = new Int32Array(OCTAVES).fill(NONE);
+  #used = 0;
   #held = 0;
   readonly #values = new Float64Array(HELD);
   readonly #words = new Uint32Array(this.#values.buffer);
@@ -58,15 +66,18 @@ export class Sections {
 
   /** Counts the values from one place of a column up to another, all of one section. */
   block(section: number, { values, words: high }: Column, from: number, to: number): void {
-    const blocks = this.#blocks;
+    const begins = this.#begins;
     const row = section * CELLS;
+    let counts = this.#counts;
     let max = this.max;
     for (let i = from; i < to; i++) {
-      let cell = (high[2 * i + HIGH] >>> SHIFT) - FIRST;
-      if (cell < 0) cell = 0;
-      else if (cell > LAST_CELL) cell = LAST_CELL;
-      const block = blocks[cell >>> MANTISSA_BITS] ?? this.#open(cell >>> MANTISSA_BITS);
-      block[row + (cell & (CELLS - 1))]++;
+      const cell = cellOf(high[2 * i + HIGH]);
+      let begin = begins[cell >>> MANTISSA_BITS];
+      if (begin === NONE) {
+        begin = this.#open(cell >>> MANTISSA_BITS);
+        counts = this.#counts;
+      }
+      counts[begin + row + (cell & (CELLS - 1))]++;
       const value = values[i];
       if (value > max) max = value;
     }
@@ -74,14 +85,13 @@ export class Sections {
   }
 
   #flush(): void {
-    const [high, values, of, blocks] = [this.#words, this.#values, this.#of, this.#blocks];
+    const [high, values, of, begins] = [this.#words, this.#values, this.#of, this.#begins];
     let max = this.max;
     for (let i = 0; i < this.#held; i++) {
-      let cell = (high[2 * i + HIGH] >>> SHIFT) - FIRST;
-      if (cell < 0) cell = 0;
-      else if (cell > LAST_CELL) cell = LAST_CELL;
-      const block = blocks[cell >>> MANTISSA_BITS] ?? this.#open(cell >>> MANTISSA_BITS);
-      block[of[i] * CELLS + (cell & (CELLS - 1))]++;
+      const cell = cellOf(high[2 * i + HIGH]);
+      const octave = cell >>> MANTISSA_BITS;
+      const begin = begins[octave] === NONE ? this.#open(octave) : begins[octave];
+      this.#counts[begin + of[i] * CELLS + (cell & (CELLS - 1))]++;
       if (values[i] > max) max = values[i];
     }
     this.max = max;
@@ -91,11 +101,11 @@ export class Sections {
   /** Adds all that another run counted from its section `first` on to one section here. */
   absorb(other: Sections, first: number, section: number): void {
     other.#flush();
-    other.#blocks.forEach((block, octave) => {
-      if (!block) return;
-      const own = this.#blocks[octave] ?? this.#open(octave);
-      for (let i = first * CELLS; i < block.length; i++) own[section * CELLS + (i & (CELLS - 1))] += block[i];
-    });
+    for (const [octave, block] of other.#blocks()) {
+      const begin = this.#begins[octave] === NONE ? this.#open(octave) : this.#begins[octave];
+      const own = this.#counts.subarray(begin + section * CELLS, begin + (section + 1) * CELLS);
+      for (let i = first * CELLS; i < block.length; i++) own[i & (CELLS - 1)] += block[i];
+    }
     if (other.max > this.max) this.max = other.max;
   }
 
@@ -104,8 +114,7 @@ export class Sections {
     this.#flush();
     const cells: number[] = [];
     const columns: [Uint32Array, number][] = [];
-    this.#blocks.forEach((block, octave) => {
-      if (!block) return;
+    for (const [octave, block] of this.#blocks()) {
       for (let cell = 0; cell < CELLS; cell++) {
         let i = first * CELLS + cell;
         while (i < block.length && block[i] === 0) i += CELLS;
@@ -113,7 +122,7 @@ export class Sections {
         cells.push(octave * CELLS + cell);
         columns.push([block, cell]);
       }
-    });
+    }
     const sections = this.sections - first;
     const sums = new Float64Array(sections * cells.length);
     columns.forEach(([block, cell], column) => {
@@ -126,9 +135,31 @@ export class Sections {
     return new Counts(cells, sums, sections, this.max);
   }
 
-  #open(octave: number): Uint32Array {
-    return (this.#blocks[octave] = new Uint32Array(this.sections * CELLS));
+  /** The octaves in use, ascending, and the counts of each. */
+  *#blocks(): Generator<readonly [number, Uint32Array]> {
+    for (let octave = 0; octave < OCTAVES; octave++) {
+      const begin = this.#begins[octave];
+      if (begin !== NONE) yield [octave, this.#counts.subarray(begin, begin + this.sections * CELLS)];
+    }
   }
+
+  /** Makes room for an octave; returns where its block begins. */
+  #open(octave: number): number {
+    const begin = this.#used;
+    this.#used += this.sections * CELLS;
+    if (this.#used > this.#counts.length) {
+      const counts = new Uint32Array(Math.ceil(this.#used * GROWTH));
+      counts.set(this.#counts);
+      this.#counts = counts;
+    }
+    return (this.#begins[octave] = begin);
+  }
+}
+
+/** The cell of a value by the word of it that holds the exponent. */
+function cellOf(high: number): number {
+  const cell = (high >>> SHIFT) - FIRST;
+  return cell < 0 ? 0 : cell > LAST_CELL ? LAST_CELL : cell;
 }
 
 /** Cumulative counts by section, of the cells that are not empty. */

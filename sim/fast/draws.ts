@@ -13,8 +13,12 @@ import { LONGEST } from '../recorder.ts';
 export class Draws {
   readonly arrivedMs = new Float64Array(LONGEST);
   readonly serviceMs = new Float64Array(LONGEST);
-  readonly keys: Key[] = new Array<Key>(LONGEST).fill(0);
 
+  readonly #keys: Key[] = new Array<Key>(LONGEST).fill(0);
+  /** Requests drawn so far, those of them whose keys were, and those of this block. */
+  #drawn = 0;
+  #keyed = 0;
+  #count = 0;
   readonly #gapMs: Sampler;
   readonly #key: Sampler<Key>;
   readonly #service: Sampler;
@@ -37,9 +41,16 @@ export class Draws {
   /** Draws the next `wanted` requests, a block at most; returns how many there are before the arrivals end. */
   next(wanted: number): number {
     const count = this.#arrivals(Math.min(wanted, LONGEST));
-    this.#keys(count);
     this.#services(count);
+    this.#drawn += count;
+    this.#count = count;
     return count;
+  }
+
+  /** The key of a request of this block. Most policies never ask, so that keys are drawn when one does. */
+  key(i: number): Key {
+    if (this.#keyed !== this.#drawn) this.#drawKeys();
+    return this.#keys[i];
   }
 
   #arrivals(count: number): number {
@@ -56,11 +67,15 @@ export class Draws {
     return count;
   }
 
-  #keys(count: number): void {
+  /** Those of this block, after all that nobody asked for. */
+  #drawKeys(): void {
     const key = this.#key;
     const random = this.#random.keys;
-    const out = this.keys;
+    const out = this.#keys;
+    const count = this.#count;
+    for (const first = this.#drawn - count; this.#keyed < first; this.#keyed++) key(random);
     for (let i = 0; i < count; i++) out[i] = key(random);
+    this.#keyed = this.#drawn;
   }
 
   #services(count: number): void {

@@ -2,17 +2,19 @@
 import { balancerOf, fleetOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
-import type { Balancer, Request } from '../../core/types.ts';
+import type { Balancer, Key, Request } from '../../core/types.ts';
 import { LONGEST } from '../recorder.ts';
 import type { Recorder } from '../recorder.ts';
 import { Draws } from './draws.ts';
+import type { Servers } from './servers.ts';
+import { SingleWorkers } from './single.ts';
 import { Stations } from './stations.ts';
 
 const PROGRESS_EVERY = 32;
 
 /**
  * Why this gives the very departures of the event engine. A server that is first in, first out, that never fails and
- * whose requests never give up, is a function of its arrivals: the recursion in `stations.ts`, in the same sums of the
+ * whose requests never give up, is a function of its arrivals: the recursions in `single.ts` and `stations.ts`, in the same sums of the
  * same doubles. So only picks could differ, and a pick depends on the request, on the policy's own random numbers,
  * drawn in the same order, and at most on how many requests are in flight at a replica at this moment. That number
  * too is known, since every departure up to now is. `test/sim/fast` compares both engines request for request.
@@ -25,20 +27,22 @@ export function runFast(
   recorder: Recorder,
   progress: (sent: number) => void,
 ): void {
-  const stations = new Stations(s.replicas, s.workers, s.queue);
-  const balancer = balancerOf(s, tables, stations.inFlight);
+  const servers =
+    s.workers === 1 ? new SingleWorkers(s.replicas, s.queue) : new Stations(s.replicas, s.workers, s.queue);
+  const balancer = balancerOf(s, tables, servers.inFlight);
   for (const replica of fleetOf(s)) {
     balancer.joined(replica, 0);
     recorder.joined(replica, 0);
   }
   const draws = new Draws(s, tables);
+  const request = new Asker(draws);
   const places = { handles: new Int32Array(LONGEST), beginMs: new Float64Array(LONGEST) };
   const stretch = { arrivedMs: draws.arrivedMs, serviceMs: draws.serviceMs, ...places };
   let sent = 0;
   for (let block = 1; sent < s.requests; block++) {
     const count = draws.next(s.requests - sent);
     if (count === 0) return;
-    const refused = place(draws, count, places, { balancer, stations, refuseMs: s.refuse });
+    const refused = place(draws, count, places, { balancer, servers, request, refuseMs: s.refuse });
     if (refused === 0 && recorder.plain) recorder.block(sent, count, stretch);
     else record(draws, count, sent, places, recorder, s.refuse);
     sent += count;
@@ -52,30 +56,44 @@ interface Places {
   readonly beginMs: Float64Array;
 }
 
+/** The request of a block that is being placed. */
+class Asker implements Request {
+  readonly #draws: Draws;
+  at = 0;
+
+  constructor(draws: Draws) {
+    this.#draws = draws;
+  }
+
+  get key(): Key {
+    return this.#draws.key(this.at);
+  }
+}
+
 interface Stage {
   readonly balancer: Balancer;
-  readonly stations: Stations;
+  readonly servers: Servers;
+  readonly request: Asker;
   readonly refuseMs: number;
 }
 
 /** Finds a place for each request of a block; returns how many are turned away. */
 function place(
-  { arrivedMs, keys, serviceMs }: Draws,
+  { arrivedMs, serviceMs }: Draws,
   count: number,
   { handles, beginMs }: Places,
-  { balancer, stations, refuseMs }: Stage,
+  { balancer, servers, request, refuseMs }: Stage,
 ): number {
-  const request: Request = { key: 0 };
   let refused = 0;
   for (let i = 0; i < count; i++) {
-    request.key = keys[i];
+    request.at = i;
     const now = arrivedMs[i];
     const handle = balancer.pick(request, now);
-    const begin = stations.offer(handle, now, serviceMs[i]);
+    const begin = servers.offer(handle, now, serviceMs[i]);
     handles[i] = handle;
     beginMs[i] = begin;
     if (begin >= now) continue;
-    stations.refuse(handle, now + refuseMs);
+    servers.refuse(handle, now + refuseMs);
     refused++;
   }
   return refused;

@@ -1,18 +1,19 @@
-/** The servers of a run whose departures are known on arrival: c workers each, a bounded queue, first in, first out. */
+/** Servers of c workers each whose departures are known on arrival: a bounded queue, first in, first out. */
 import type { Load } from '../../core/types.ts';
+import type { Servers } from './servers.ts';
 import { TimeLists } from './time-lists.ts';
 
-/** Entries of a list that are not worth clearing away; 12 bytes each. */
+/** Entries of a list that are not worth clearing away; 8 bytes each. */
 const FEW = 8;
 
 /**
- * The recursion of Lindley (1952) for one worker, and of Kiefer and Wolfowitz (1955) for c: a request's service
- * begins when the first worker is free, and not before it came. All that must be kept of a server is when its busy
- * workers will be free (a heap) and when the requests that wait will begin, which is in the order in which they came.
- * Both are brought up to date only when somebody looks. A departure at the very time of an arrival comes first, as in
- * the kernel, so "until now" includes now.
+ * The recursion of Kiefer and Wolfowitz (1955), which is Lindley's for one worker (`single.ts`) made for c: a request's
+ * service begins when the first worker is free, and not before it came. All that must be kept of a server is when its
+ * busy workers will be free (a heap) and when the requests that wait will begin, which is in the order in which they
+ * came. Both are brought up to date only when somebody looks. A departure at the very time of an arrival comes first,
+ * as in the kernel, so "until now" includes now.
  */
-export class Stations {
+export class Stations implements Servers {
   readonly #workers: number;
   readonly #room: number;
   readonly #lax: number;
@@ -32,9 +33,7 @@ export class Stations {
     this.#busy = new Int32Array(servers);
   }
 
-  /** Takes a request that comes now; returns when its service begins, or NaN when the queue is full. */
   offer(server: number, now: number, serviceMs: number): number {
-    if (this.#workers === 1) return this.#offerToOne(server, now, serviceMs);
     const busy = this.#busyAt(server, now);
     if (busy < this.#workers) {
       this.#busy[server] = busy + 1;
@@ -49,36 +48,20 @@ export class Stations {
     return begins;
   }
 
-  /** Lindley's recursion alone: the one worker is free when it is done with what it has. */
-  #offerToOne(server: number, now: number, serviceMs: number): number {
-    const free = this.#free[server];
-    if (free <= now) {
-      this.#free[server] = now + serviceMs;
-      return now;
-    }
-    if (!this.#hasRoom(server, now)) return NaN;
-    this.#waiting.push(server, free);
-    this.#free[server] = free + serviceMs;
-    return free;
-  }
-
   /** Looks who still waits only when there may be too many; until then those who no longer do are left in the list. */
   #hasRoom(server: number, now: number): boolean {
     return this.#waiting.length(server) < this.#lax || this.#waiting.after(server, now) < this.#room;
   }
 
-  /** A request was turned away, which its sender knows only then. */
   refuse(server: number, until: number): void {
     this.#refused.push(server, until);
   }
 
-  /** Requests in flight: waiting, in service, or turned away and not yet told so. */
   readonly inFlight: Load = (server, now) =>
     this.#busyAt(server, now) + this.#waiting.after(server, now) + this.#refused.after(server, now);
 
   /** Workers that are busy after now; those that have become free leave the heap. */
   #busyAt(server: number, now: number): number {
-    if (this.#workers === 1) return this.#free[server] > now ? 1 : 0;
     const top = server * this.#workers;
     let busy = this.#busy[server];
     while (busy > 0 && this.#free[top] <= now) {

@@ -1,0 +1,86 @@
+/** What is counted of each replica, by handle: numbers side by side, so that a request touches one cache line. */
+import type { Replica } from '../core/types.ts';
+import type { Step, Tally } from './rows.ts';
+
+const [REQUESTS, COMPLETED, FAILED, BUSY_MS, WIDTH] = [0, 1, 2, 3, 4];
+
+type Fate = 'failedMs' | 'leftMs';
+
+/** What is not counted of it. */
+interface Member extends Record<Fate, number | null> {
+  readonly replica: Replica;
+  readonly joinedMs: number;
+  steps?: Map<number, Step>;
+}
+
+/** Of every replica that ever joined; 32 bytes each beside its record. */
+export class Tallies {
+  readonly #members: Member[] = [];
+  #counts = new Float64Array(8 * WIDTH);
+
+  joined(replica: Replica, now: number): void {
+    this.#members[replica.handle] = { replica, joinedMs: now, failedMs: null, leftMs: null };
+    const needed = (replica.handle + 1) * WIDTH;
+    if (needed <= this.#counts.length) return;
+    const counts = new Float64Array(2 * needed);
+    counts.set(this.#counts);
+    this.#counts = counts;
+  }
+
+  /** When a replica failed or was drained, or null when it is back. */
+  set(handle: number, fate: Fate, now: number | null): void {
+    this.#members[handle][fate] = now;
+  }
+
+  picked(handle: number): void {
+    this.#counts[handle * WIDTH + REQUESTS]++;
+  }
+
+  completed(handle: number, busyMs: number): void {
+    this.#counts[handle * WIDTH + COMPLETED]++;
+    this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
+  }
+
+  failed(handle: number, busyMs: number): void {
+    this.#counts[handle * WIDTH + FAILED]++;
+    this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
+  }
+
+  worked(handle: number, busyMs: number): void {
+    this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
+  }
+
+  /** The same as `picked` and `completed` for each of so many requests. */
+  block(count: number, handles: Int32Array, busyMs: Float64Array): void {
+    const counts = this.#counts;
+    for (let i = 0; i < count; i++) {
+      const at = handles[i] * WIDTH;
+      counts[at + REQUESTS]++;
+      counts[at + COMPLETED]++;
+      counts[at + BUSY_MS] += busyMs[i];
+    }
+  }
+
+  /** A replica's step of the timeline. */
+  step(handle: number, bucket: number): Step {
+    const member = this.#members[handle];
+    member.steps ??= new Map<number, Step>();
+    let step = member.steps.get(bucket);
+    if (!step) member.steps.set(bucket, (step = { picked: 0, completed: 0, failed: 0 }));
+    return step;
+  }
+
+  /** Time that workers of all replicas were busy, of services that have ended. */
+  get busyMs(): number {
+    let sum = 0;
+    for (let at = 0; at < this.#members.length * WIDTH; at += WIDTH) sum += this.#counts[at + BUSY_MS];
+    return sum;
+  }
+
+  all(): Tally[] {
+    return this.#members.map((member, handle) => {
+      const [requests, completed, failed, busyMs] = this.#counts.subarray(handle * WIDTH);
+      return { ...member, requests, completed, failed, busyMs };
+    });
+  }
+}
