@@ -1,4 +1,5 @@
 /** From a scenario's names to the things themselves: one place for both engines and for the notebooks. */
+import { dealt } from './load.ts';
 import { probings } from './placement/probing.ts';
 import { stream } from './random/stream.ts';
 import type { Scenario } from './scenario.ts';
@@ -78,19 +79,14 @@ export function workloadOf(s: Scenario, tables: Tables = labTables): Workload {
   };
 }
 
-/** The weight of the replica with the n-th place (from 0), dealt in turn. */
-export function weightOf(s: Scenario, place: number): number {
-  const dealt = s.weights.split(':');
-  return Number(dealt[place % dealt.length]);
-}
-
 /** The replicas that a run starts with: S1 to SN, handles from 0, ids from the scenario's first. */
 export function fleetOf(s: Scenario): Replica[] {
+  const weightOf = dealt(s.weights);
   return Array.from({ length: s.replicas }, (_, handle) => ({
     handle,
     id: s.firstId + handle,
     name: `S${handle + 1}`,
-    weight: weightOf(s, handle),
+    weight: weightOf(handle),
   }));
 }
 

@@ -113,7 +113,7 @@ export class Delivery {
   release(server: Server, now: number): void {
     server.reachable = true;
     const { ints } = this.tries;
-    for (const row of server.held.splice(0)) {
+    for (const row of server.release()) {
       if (ints[row + at.STATE] === at.SENT) this.#offer(row, now);
       else this.#receive(row, ints[row + at.NEXT], now);
     }
@@ -125,7 +125,7 @@ export class Delivery {
     const { ints, ms } = this.tries;
     const server = servers[ints[row + at.HANDLE]];
     const of = ints[row + at.REQUEST];
-    if (!server.reachable) server.held.push(row);
+    if (!server.reachable) server.hold(row);
     else if (of === NONE && scenario.cancel !== 'none') this.#forget(row);
     else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
     else {
@@ -164,7 +164,7 @@ export class Delivery {
     if (!server.reachable) {
       ints[row + at.STATE] = at.ANSWERED;
       ints[row + at.NEXT] = outcome;
-      server.held.push(row);
+      server.hold(row);
       return;
     }
     if (of === NONE) this.#forget(row);

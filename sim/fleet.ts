@@ -1,6 +1,5 @@
 /** Replicas come and go: they start, warm up, are replaced by others of the same id, or are taken out for good. */
-import { weightOf } from '../core/resolve.ts';
-import { speedOf } from '../core/load.ts';
+import { dealt } from '../core/load.ts';
 import type { Replica } from '../core/types.ts';
 import type { Kind } from './kernel.ts';
 import { QueueServer } from './queue-server.ts';
@@ -20,13 +19,18 @@ export class Fleet {
   readonly #stage: Stage;
   readonly #delivery: Delivery;
   readonly #starting = new Set<number>();
+  /** By place in the fleet. */
+  readonly #weightOf: (place: number) => number;
+  readonly #speedOf: (place: number) => number;
   readonly #start: Kind;
   readonly #warm: Kind;
   #started: Started = () => undefined;
 
   constructor(stage: Stage, delivery: Delivery) {
-    const { kernel, servers } = stage;
+    const { kernel, scenario: s, servers } = stage;
     this.#stage = stage;
+    this.#weightOf = dealt(s.weights);
+    this.#speedOf = dealt(s.speeds);
     this.#delivery = delivery;
     this.#start = kernel.kind((id, _detail, now) => {
       this.#starting.delete(id);
@@ -53,8 +57,8 @@ export class Fleet {
     const { members, recorder, scenario, servers } = this.#stage;
     const handle = servers.length;
     const place = id - scenario.firstId;
-    const replica: Replica = { handle, id, name: `S${handle + 1}`, weight: weightOf(scenario, place) };
-    const server = this.#build(replica, speedOf(scenario, place));
+    const replica: Replica = { handle, id, name: `S${handle + 1}`, weight: this.#weightOf(place) };
+    const server = this.#build(replica, this.#speedOf(place));
     members.join(replica, now);
     servers.push(server);
     recorder.joined(replica, now);

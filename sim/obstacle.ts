@@ -1,5 +1,5 @@
 /** Why a scenario has no steady state to give an interval of, where it has none. */
-import { capacity, speedOf } from '../core/load.ts';
+import { capacity, dealt } from '../core/load.ts';
 import { asksPlacement } from '../core/policy/by-key.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -31,8 +31,9 @@ function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables):
   const erlangs = (process.perSecond * mean) / MS_A_SECOND;
   const whole = erlangs / capacity(s);
   const bound = asksPlacement(tables.policies.choose(s.policy).entry);
+  const speedOf = dealt(s.speeds);
   const loadOf = ({ id, requests, share }: ReplicaRow): number =>
-    ((erlangs * share) / (s.workers * speedOf(s, id - s.firstId))) *
+    ((erlangs * share) / (s.workers * speedOf(id - s.firstId))) *
     (bound ? 1 : 1 - CHANCE / Math.sqrt(requests || 1));
   const busiest = replicas.reduce((most, row) => (loadOf(row) > loadOf(most) ? row : most));
   const own = loadOf(busiest);

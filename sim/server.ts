@@ -17,6 +17,9 @@ export interface Floor {
   readonly room: number;
 }
 
+/** What nearly all servers have of what few have: with 100,000 of them a list each would be most of the memory. */
+const NOTHING: readonly number[] = [];
+
 /** State of one replica. Who calls it says what time it is; departures it schedules itself. */
 export abstract class Server {
   alive = true;
@@ -28,14 +31,13 @@ export abstract class Server {
   life = 0;
   /** Tries waiting or in service, those included that nobody waits for. */
   inFlight = 0;
-  /** Tries and answers that a partition holds up, in order. */
-  readonly held: number[] = [];
-
   readonly replica: Replica;
   /** Work in ms that a worker does in a ms; 0 while it hangs. */
   protected rate: number;
   readonly #speed: number;
-  readonly #slownesses: number[] = [];
+  #slownesses: readonly number[] = NOTHING;
+  /** Tries and answers that a partition holds up; a list only where one does. */
+  #held: number[] | undefined = undefined;
   #warmth = 1;
   #halts = 0;
 
@@ -54,6 +56,18 @@ export abstract class Server {
     return this.alive && this.reachable && this.#halts === 0;
   }
 
+  /** Keeps a try or an answer that a partition holds up. */
+  hold(row: number): void {
+    (this.#held ??= []).push(row);
+  }
+
+  /** Gives what a partition has held up, in order. */
+  release(): readonly number[] {
+    const held = this.#held ?? NOTHING;
+    this.#held = undefined;
+    return held;
+  }
+
   /** Stops all work until as many `resume`. */
   halt(now: number): void {
     this.#halts++;
@@ -67,12 +81,13 @@ export abstract class Server {
 
   /** Makes it slower by a factor, beside what slows it already. */
   slow(factor: number, now: number): void {
-    this.#slownesses.push(factor);
+    this.#slownesses = [...this.#slownesses, factor];
     this.#adjust(now);
   }
 
   quicken(factor: number, now: number): void {
-    this.#slownesses.splice(this.#slownesses.indexOf(factor), 1);
+    const at = this.#slownesses.indexOf(factor);
+    this.#slownesses = this.#slownesses.filter((_, i) => i !== at);
     this.#adjust(now);
   }
 

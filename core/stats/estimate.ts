@@ -19,6 +19,9 @@ const TRIALS = [32, 24, 16, 12, FEWEST_BATCHES];
 /** Correlation of neighbours that chance explains: one standard error and a quarter (a one-sided test at 10%). */
 const CHANCE = 0.5;
 const MOST_CORRELATION = 0.8;
+/** Of so few batches the skewness is mostly chance, and a large one widens an interval many times: N-Skart's bound. */
+const FEW_BATCHES = 16;
+const MOST_SKEWNESS = 0.8;
 
 /** Sums by batch: the ratio Σ numerator / Σ denominator is what is estimated. */
 export interface Series {
@@ -94,7 +97,8 @@ function interval(series: Series, joined: Float64Array, confidence: number, infl
   if (error === 0) return { value, low: value, high: value, batches: k };
   const skewness = k > 2 ? (k * cubes) / ((k - 1) * (k - 2) * variance * Math.sqrt(variance)) : 0;
   const t = studentQuantile((1 + confidence) / 2, k - 1);
-  const skew = skewness / (6 * Math.sqrt(k));
+  const most = k < FEW_BATCHES ? MOST_SKEWNESS : Infinity;
+  const skew = Math.max(-most, Math.min(most, skewness)) / (6 * Math.sqrt(k));
   return {
     value,
     low: value - adjusted(t, skew) * error,
