@@ -13,12 +13,14 @@ import type { Speed } from './measure.ts';
 import { subjects } from './subjects.ts';
 
 const CHILD = '--child';
+const KEYS: readonly Speed['keys'][] = ['integers', 'strings'];
 const [first, ...rest] = process.argv.slice(2);
 const write = (text: string): void => void process.stdout.write(`${text}\n`);
 
 if (first === CHILD) {
-  const subject = subjects.find(({ name }) => name === rest.join(' '));
-  if (subject) write(JSON.stringify(await measureSubject(subject)));
+  const [servers, keys, ...words] = rest;
+  const subject = subjects.find(({ name }) => name === words.join(' '));
+  if (subject) write(JSON.stringify(await measureSubject(subject, Number(servers), keys as Speed['keys'])));
 } else if (first === 'sim') {
   await measureSimulator();
 } else {
@@ -29,7 +31,10 @@ function table(names: readonly string[]): void {
   const chosen = subjects.filter(({ name }) => names.length === 0 || names.includes(name));
   write('| millions of lookups a second | integers: 3 | 1,000 | 100,000 | strings: 3 | 1,000 | 100,000 |');
   write('| --- | --: | --: | --: | --: | --: | --: |');
-  for (const { name } of chosen) write(row(name, inChild(name)));
+  for (const { name, sizes } of chosen) {
+    const speeds = KEYS.flatMap((keys) => sizes.map((servers) => inChild(name, servers, keys)));
+    write(row(name, speeds));
+  }
   if (names.length > 0) return;
   const absent: string[] = [];
   for (const found of elsewhere()) {
@@ -45,13 +50,14 @@ function row(name: string, speeds: readonly Speed[]): string {
   return `| ${name} | ${cells(speeds).join(' | ')} |`;
 }
 
-function inChild(name: string): Speed[] {
-  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), CHILD, ...name.split(' ')];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Speed[];
+function inChild(name: string, servers: number, keys: Speed['keys']): Speed {
+  const asked = [CHILD, String(servers), keys, ...name.split(' ')];
+  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), ...asked];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Speed;
 }
 
 function cells(speeds: readonly Speed[]): string[] {
-  return ['integers', 'strings'].flatMap((keys) =>
+  return KEYS.flatMap((keys) =>
     [3, 1000, 100_000].map((servers) => {
       const found = speeds.find((speed) => speed.keys === keys && speed.servers === servers);
       return found ? (found.perSecond / 1e6).toPrecision(3) : '–';

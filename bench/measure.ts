@@ -1,4 +1,4 @@
-/** Measures one subject in a process of its own, so that no other has shaped the compiler's view of shared code. */
+/** Measures one subject, size and kind of keys in a process of its own, so that no other shapes the compiler's view. */
 import { Bench } from 'tinybench';
 import { stream } from '../core/random/stream.ts';
 import type { Key } from '../core/types.ts';
@@ -15,16 +15,13 @@ export interface Speed {
 const BATCH = 4096;
 const TIME_MS = 250;
 
-/** All sizes and both kinds of keys of a subject. */
-export async function measureSubject({ name, sizes, build }: Subject): Promise<Speed[]> {
-  const speeds: Speed[] = [];
-  for (const keys of ['integers', 'strings'] as const) {
-    for (const servers of sizes) {
-      const perSecond = await lookupsPerSecond(build(servers, keys), keysOf(keys));
-      speeds.push({ name, servers, keys, perSecond });
-    }
-  }
-  return speeds;
+/** One size and kind of keys of a subject. */
+export async function measureSubject(
+  { name, build }: Subject,
+  servers: number,
+  keys: Speed['keys'],
+): Promise<Speed> {
+  return { name, servers, keys, perSecond: await lookupsPerSecond(build(servers, keys), keysOf(keys)) };
 }
 
 async function lookupsPerSecond(lookup: Lookup, keys: readonly Key[]): Promise<number> {

@@ -72,7 +72,12 @@ export function circle(): Circle {
       whose.fill(handle, at, (at += own.length));
     }
     const order = sortedOrder(unsorted);
-    return { points: Uint32Array.from(order, (i) => unsorted[i]), handles: Int32Array.from(order, (i) => whose[i]) }; // prettier-ignore
+    const [points, holders] = [new Uint32Array(size), new Int32Array(size)];
+    for (let i = 0; i < size; i++) {
+      points[i] = unsorted[order[i]];
+      holders[i] = whose[order[i]];
+    }
+    return { points, handles: holders };
   }
 
   /** What stands with those that joined between, in time linear in the points. */
