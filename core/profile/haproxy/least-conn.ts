@@ -2,7 +2,7 @@
 import { NOBODY } from '../types.ts';
 import type { ProfileEntry, ProfileOptions, Scheme, ServerLine } from '../types.ts';
 import { keyless } from './keyless.ts';
-import { poolOf, SCALE } from './pool.ts';
+import { changing, poolOf, SCALE } from './pool.ts';
 import { turnTree } from './turn-tree.ts';
 
 const MOST_WEIGHT = 256 * SCALE;
@@ -54,16 +54,7 @@ function leastConnections(
     finished: (server) => {
       count(server, -1);
     },
-    setDown(server, down) {
-      change(server, () => {
-        pool.setDown(server, down);
-      });
-    },
-    setWeight(server, weight) {
-      change(server, () => {
-        pool.setWeight(server, weight);
-      });
-    },
+    ...changing(pool, change),
   });
 }
 

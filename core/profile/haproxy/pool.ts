@@ -26,6 +26,25 @@ export interface Pool {
   version(): number;
 }
 
+/** The two changes of a pool, each handed to `change` to be carried out, so that it can act on what it changed. */
+export function changing(
+  pool: Pool,
+  change: (server: number, apply: () => void) => void,
+): Pick<Pool, 'setDown' | 'setWeight'> {
+  return {
+    setDown(server, down) {
+      change(server, () => {
+        pool.setDown(server, down);
+      });
+    },
+    setWeight(server, weight) {
+      change(server, () => {
+        pool.setWeight(server, weight);
+      });
+    },
+  };
+}
+
 /** The pool at start. @throws InputError for what HAProxy would refuse. */
 export function poolOf(servers: readonly ServerLine[], allBackups: boolean): Pool {
   checkServers('HAProxy', servers, HAPROXY_WEIGHTS);

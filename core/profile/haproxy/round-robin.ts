@@ -2,7 +2,7 @@
 import { NOBODY } from '../types.ts';
 import type { ProfileEntry, ProfileOptions, Scheme, ServerLine } from '../types.ts';
 import { keyless } from './keyless.ts';
-import { poolOf, SCALE } from './pool.ts';
+import { changing, poolOf, SCALE } from './pool.ts';
 import type { Pool } from './pool.ts';
 import { turnGroup } from './turn-group.ts';
 import type { TurnGroup } from './turn-group.ts';
@@ -56,18 +56,7 @@ function roundRobin(servers: readonly ServerLine[], { allBackups = false }: Prof
     else if (is && weight !== pool.weight(server)) groupWith(server).reweigh(server, scaled);
   }
 
-  return turningScheme(pool, next, {
-    setDown(server, down) {
-      change(server, () => {
-        pool.setDown(server, down);
-      });
-    },
-    setWeight(server, weight) {
-      change(server, () => {
-        pool.setWeight(server, weight);
-      });
-    },
-  });
+  return turningScheme(pool, next, changing(pool, change));
 }
 
 /** The first server in order of ids that is usable; it fills up before the next is asked. */
