@@ -28,7 +28,6 @@ const program = new Command('lab')
   .version(version)
   .addCommand(simCommand())
   .addCommand(checkCommand())
-
   .addCommand(sweepCommand())
   .addCommand(workerCommand())
   .addCommand(rerunCommand())

@@ -1,4 +1,6 @@
 /** The core Balancer through the life of a gateway: members come and go, one is ejected, the policy is swapped. */
+import { seatOf } from '../../core/resolve.ts';
+import type { Seat } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
 import type { Tables } from '../../core/tables.ts';
@@ -7,8 +9,7 @@ import type { Balancer, Key, Outcome, Placement, Replica } from '../../core/type
 import { refuseUntold } from './able.ts';
 import { recorded } from '../replay/recorded.ts';
 import type { Record } from '../replay/events.ts';
-import { nextAfter, seatOf } from '../replay/seat.ts';
-import type { Seat } from '../replay/seat.ts';
+import { nextAfter } from '../replay/next-after.ts';
 
 /** A request under way: the replica it went to, and the balancer that must hear of its end. */
 export interface Ticket {

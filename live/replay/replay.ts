@@ -2,6 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { InputError } from '../../core/input-error.ts';
+import { seatOf } from '../../core/resolve.ts';
+import type { Seat } from '../../core/resolve.ts';
 import { asksPlacement } from '../../core/policy/by-key.ts';
 import { scenario } from '../../core/scenario.ts';
 import { tables as labTables } from '../../core/tables.ts';
@@ -9,8 +11,7 @@ import type { Tables } from '../../core/tables.ts';
 import { NONE } from '../../core/types.ts';
 import { readEvent, readHeader } from './events.ts';
 import type { Event } from './events.ts';
-import { nextAfter, seatOf } from './seat.ts';
-import type { Seat } from './seat.ts';
+import { nextAfter } from './next-after.ts';
 
 /** The first pick that came out otherwise. */
 export interface Mismatch {
