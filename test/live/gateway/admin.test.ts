@@ -14,6 +14,17 @@ async function before(options: Parameters<typeof gatewayBefore>[1] = {}, n = 3) 
 const put = (adminUrl: string, body: string): Promise<Response> =>
   fetch(`${adminUrl}/balancer`, { method: 'PUT', body });
 
+/** Sees a change refused for that reason, and nothing changed; gives the gateway that was asked. */
+async function refuses(body: string, reason: string) {
+  const { gateway } = await before();
+  const was = await (await fetch(`${gateway.adminUrl}/balancer`)).text();
+  const response = await put(gateway.adminUrl, body);
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { error: string }).error).toContain(reason);
+  expect(await (await fetch(`${gateway.adminUrl}/balancer`)).text()).toBe(was);
+  return gateway;
+}
+
 describe('PUT /balancer', () => {
   it('swaps hash and policy under load without a failed request, and the recording replays', async () => {
     const record = join(directory(), 'events.ndjson');
@@ -48,12 +59,7 @@ describe('PUT /balancer', () => {
     ['', 'must be a JSON object'],
     ['{}', 'Name what to change'],
   ])('refuses %s and changes nothing', async (body, reason) => {
-    const { gateway } = await before();
-    const was = await (await fetch(`${gateway.adminUrl}/balancer`)).text();
-    const response = await put(gateway.adminUrl, body);
-    expect(response.status).toBe(400);
-    expect(((await response.json()) as { error: string }).error).toContain(reason);
-    expect(await (await fetch(`${gateway.adminUrl}/balancer`)).text()).toBe(was);
+    const gateway = await refuses(body, reason);
     expect((await fetch(`${gateway.url}/home`)).status).toBe(200);
   });
 });
@@ -144,11 +150,6 @@ describe('PUT /balancer also turns failover and weights', () => {
     ['{"weights":{"S1":-1}}', 'weights'],
     ['{"weights":7}', 'weights'],
   ])('%s is refused and changes nothing', async (body, reason) => {
-    const { gateway } = await before();
-    const was = await (await fetch(`${gateway.adminUrl}/balancer`)).text();
-    const response = await put(gateway.adminUrl, body);
-    expect(response.status).toBe(400);
-    expect(((await response.json()) as { error: string }).error).toContain(reason);
-    expect(await (await fetch(`${gateway.adminUrl}/balancer`)).text()).toBe(was);
+    await refuses(body, reason);
   });
 });
