@@ -3,44 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from './core/input-error.ts';
-import { addLiveCommands } from './live/commands.ts';
-import { liveCommand, reportCommand } from './notebooks/render/command.ts';
-import { autopsyCommand } from './sim/cli/autopsy.ts';
-import { checkCommand } from './sim/cli/check.ts';
-import { compareCommand } from './sim/cli/compare.ts';
-import { explainCommand } from './sim/cli/explain.ts';
-import { listCommand } from './sim/cli/list.ts';
-import { locateCommand } from './sim/cli/locate.ts';
-import { previewCommand } from './sim/cli/preview.ts';
-import { rerunCommand } from './sim/cli/rerun.ts';
-import { vnodesCommand } from './sim/cli/vnodes.ts';
-import { simCommand } from './sim/cli/command.ts';
-import { sweepCommand } from './sim/cli/sweep/command.ts';
-import { workerCommand } from './sim/cli/sweep/queue/command.ts';
+import { commands as live } from './live/commands.ts';
+import { commands as notebooks } from './notebooks/commands.ts';
+import { commands as sim } from './sim/cli/commands.ts';
 
 const BAD_INPUT = 2;
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-const program = new Command('lab')
-  .description('evenly: a load-balancing laboratory')
-  .version(version)
-  .addCommand(simCommand())
-  .addCommand(checkCommand())
-  .addCommand(sweepCommand())
-  .addCommand(workerCommand())
-  .addCommand(rerunCommand())
-  .addCommand(autopsyCommand())
-  .addCommand(compareCommand())
-  .addCommand(explainCommand())
-  .addCommand(locateCommand())
-  .addCommand(previewCommand())
-  .addCommand(vnodesCommand())
-  .addCommand(listCommand())
-  .addCommand(reportCommand())
-  .addCommand(liveCommand());
-await addLiveCommands(program, process.argv);
+const program = new Command('lab').description('evenly: a load-balancing laboratory').version(version);
+const asked = process.argv[process.argv[2] === 'help' ? 3 : 2];
+for (const { name, summary, load } of [...sim, ...notebooks, ...live]) {
+  program.addCommand((name === asked ? await load() : new Command(name)).description(summary));
+}
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showSuggestionAfterError().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, '')); } }); // prettier-ignore

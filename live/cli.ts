@@ -1,7 +1,7 @@
 /** `lab.ts up` and `lab.ts down`: the stack brought up from one process, and taken away again. */
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { downStack } from './down.ts';
 import { integer } from '../core/knob.ts';
 import { tables } from '../core/tables.ts';
@@ -19,11 +19,9 @@ import { up } from './up.ts';
 const COMPLETE_MS = 60_000;
 const FOLLOW_TRIES = 100;
 
-/** Adds the commands that keep a stack. */
-export function liveCommands(program: Command): void {
-  addSupervisorFlags(
-    program.command('up').description('bring up the balancer and its replicas, until Ctrl-C'),
-  )
+/** `lab.ts up`. */
+export function upCommand(): Command {
+  return addSupervisorFlags(new Command('up'))
     .option('--gateways <n>', 'gateways on the port, each a process (one a core)', (text) =>
       integer(1, 256)('gateways', text, tables),
     )
@@ -34,9 +32,11 @@ export function liveCommands(program: Command): void {
       "\nAll other flags are the gateway's: node --import tsx live/gateway/main.ts --help",
     )
     .action(runUp);
-  addSupervisorFlags(
-    program.command('down').description('end a stack that runs, or remove what a killed one left'),
-  ).action(async (_, command: Command) => {
+}
+
+/** `lab.ts down`. */
+export function downCommand(): Command {
+  return addSupervisorFlags(new Command('down')).action(async (_, command: Command) => {
     const { driver, options } = configure(command);
     process.stdout.write(`${await downStack(driver, options.control)}\n`);
   });

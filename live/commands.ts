@@ -1,41 +1,24 @@
-/** The live commands of the lab. What they need is loaded when one of them is called: a simulation starts without it. */
-import type { Command } from 'commander';
+/** The live commands of the lab, each loaded when it is called: what they need takes longer to load than to be told of. */
 
-interface Lazy {
-  readonly names: Readonly<Record<string, string>>;
-  readonly add: (program: Command) => Promise<void>;
-}
-
-const commands: readonly Lazy[] = [
+export const commands = [
   {
-    names: {
-      up: 'bring up the balancer and its replicas, until Ctrl-C',
-      down: 'end a stack that runs, or remove what a killed one left',
-    },
-    add: async (program) => {
-      (await import('./cli.ts')).liveCommands(program);
-    },
+    name: 'up',
+    summary: 'bring up the balancer and its replicas, until Ctrl-C',
+    load: async () => (await import('./cli.ts')).upCommand(),
   },
   {
-    names: { load: 'put a load on an HTTP server and measure it' },
-    add: async (program) => {
-      (await import('./load/cli.ts')).loadCommand(program);
-    },
+    name: 'down',
+    summary: 'end a stack that runs, or remove what a killed one left',
+    load: async () => (await import('./cli.ts')).downCommand(),
   },
   {
-    names: { replay: 'feed a recording to a fresh balancer: every pick must be the same' },
-    add: async (program) => {
-      (await import('./replay/cli.ts')).replayCommand(program);
-    },
+    name: 'load',
+    summary: 'send requests at a rate or from so many clients, and measure from the intended start',
+    load: async () => (await import('./load/cli.ts')).loadCommand(),
   },
-];
-
-/** Adds the commands: whole if the command line asks for one, else by name and description only. */
-export async function addLiveCommands(program: Command, argv: readonly string[]): Promise<void> {
-  const asked = argv[2] === 'help' ? argv[3] : argv[2];
-  for (const { names, add } of commands) {
-    if (Object.hasOwn(names, asked)) await add(program);
-    else
-      for (const [name, description] of Object.entries(names)) program.command(name).description(description);
-  }
-}
+  {
+    name: 'replay',
+    summary: 'feed the events of a live run to a fresh balancer: every pick must be the same',
+    load: async () => (await import('./replay/cli.ts')).replayCommand(),
+  },
+] as const;

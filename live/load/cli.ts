@@ -1,5 +1,5 @@
 /** `lab.ts load URL`: puts a load on a server and prints what came of it; Ctrl-C prints what was measured so far. */
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { load } from './load.ts';
 import { optionsOf } from './options.ts';
@@ -8,12 +8,10 @@ import { loadReport } from './report.ts';
 
 const gather = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-/** Adds the command; its exit code is 1 when a request failed. */
-export function loadCommand(program: Command): void {
-  program
-    .command('load')
+/** The command; its exit code is 1 when a request failed. */
+export function loadCommand(): Command {
+  return new Command('load')
     .argument('<url>', 'where every request goes, such as http://127.0.0.1:5000/home')
-    .description('send requests at a rate or from so many clients, and measure from the intended start')
     .option('--rate <n>', 'open loop: so many requests a second (default: 200)')
     .option('--arrivals <process>', 'gaps of the open loop: poisson or constant', 'poisson')
     .option('--clients <n>', 'closed loop: so many clients, each waiting for its answer')

@@ -1,16 +1,14 @@
 /** `lab.ts replay FILE`: says in one line whether core decides today as it did in the recorded run. */
 import { access, constants, stat } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { InputError } from '../../core/input-error.ts';
 import { replay } from './replay.ts';
 import type { Replay } from './replay.ts';
 
-/** Adds the command; its exit code is 0 when every pick is the same, 1 when one differs. */
-export function replayCommand(program: Command): void {
-  program
-    .command('replay')
+/** The command; its exit code is 0 when every pick is the same, 1 when one differs. */
+export function replayCommand(): Command {
+  return new Command('replay')
     .argument('<file>', 'a recording made with --record')
-    .description('feed the events of a live run to a fresh balancer: every pick must be the same')
     .action(async (file: string) => {
       const readable = await access(file, constants.R_OK).then(
         async () => (await stat(file)).isFile(),

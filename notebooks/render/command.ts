@@ -14,9 +14,8 @@ interface LiveFlags extends Flags {
   readonly requests: string;
 }
 
-function notebookCommand(name: string, description: string): Command {
+function notebookCommand(name: string): Command {
   return new Command(name)
-    .description(description)
     .argument('[notebooks...]', 'names, or their beginnings: a1 a3; all unless told')
     .option('--out <folder>', 'where the reports go', 'reports')
     .option('--seed <integer>', 'seed of every random stream', String(knobs.seed.default));
@@ -28,19 +27,17 @@ function readSeed(text: string): number {
 
 /** `lab report`. The drawing libraries load in its action, since they take longer than a simulation does to run. */
 export function reportCommand(): Command {
-  return notebookCommand('report', 'run notebooks and draw their charts').action(
-    async (ids: string[], { out, seed }: Flags) => {
-      const checked = readSeed(seed);
-      const { report } = await import('../cli.ts');
-      const { simulated } = await import('../lab.ts');
-      process.exitCode = await report(ids, { out, seed: checked, lab: simulated });
-    },
-  );
+  return notebookCommand('report').action(async (ids: string[], { out, seed }: Flags) => {
+    const checked = readSeed(seed);
+    const { report } = await import('../cli.ts');
+    const { simulated } = await import('../lab.ts');
+    process.exitCode = await report(ids, { out, seed: checked, lab: simulated });
+  });
 }
 
 /** `lab live`. */
 export function liveCommand(): Command {
-  return notebookCommand('live', 'run the experiments on real replicas, beside the simulator')
+  return notebookCommand('live')
     .option('--driver <name>', 'docker, or process: child processes, for machines without Docker', 'docker')
     .option('--requests <n>', 'requests of each measurement (LAB 4)', '10000')
     .action(async (ids: string[], { out, seed, driver, requests }: LiveFlags) => {

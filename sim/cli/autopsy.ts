@@ -21,7 +21,6 @@ import { colours, columns, count, percent } from './terminal.ts';
 /** The command. */
 export function autopsyCommand(): Command {
   const command = new Command('autopsy')
-    .description('say why a load is uneven, and what would fix it')
     .option('--key-file <file>', 'the key of each request, a line each; - for standard input')
     .option('--json', 'print JSON')
     .addOption(new Option('--weights <value>', 'weights dealt to the replicas in turn (default: 1)'))

@@ -22,7 +22,6 @@ interface Flags {
 /** The command; it fails with 1 where chance does not explain what is outside. */
 export function checkCommand(): Command {
   return new Command('check')
-    .description('hold the simulator against queueing theory: expected, simulated, interval, verdict')
     .option('--only <text>', 'the cases whose name contains this')
     .option('--quick', `${count(QUICK)} requests a case: seconds, and wider intervals`)
     .option('--requests <n>', `requests a case (default: ${count(REQUESTS)})`)

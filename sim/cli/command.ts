@@ -19,7 +19,6 @@ Lists and ranges sweep over every combination: --replicas 2..6 --server-hash md5
 /** The command. */
 export function simCommand(): Command {
   const command = new Command('sim')
-    .description('simulate a balancer: what if?')
     .option('--json', 'print all of every run as JSON')
     .option('--csv', 'print a CSV line a run and replica')
     .option('--paired', 'differences to the first scenario, which met the same random numbers')

@@ -53,7 +53,6 @@ const MOST_DRAWS = 1e8;
 /** The command. */
 export function compareCommand(): Command {
   return new Command('compare')
-    .description('compare placements by balance, moves, time and memory')
     .option('--placements <list>', 'placements, as in `lab list`', names().join(','))
     .option('--replicas <list>', 'numbers of replicas', '3,10,100,1000')
     .option('--vnodes <integer>', 'virtual nodes a replica, where a placement has them', '100')

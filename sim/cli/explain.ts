@@ -26,7 +26,6 @@ interface VirtualServer {
 /** The command. Keys that are decimal integers are integers. */
 export function explainCommand(): Command {
   const command = new Command('explain')
-    .description('say why a key goes where it goes')
     .argument('[keys...]', 'keys to place')
     .option('--ring', 'list the slot of every virtual server')
     .option('--json', 'print JSON');

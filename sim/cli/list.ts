@@ -18,7 +18,6 @@ export const kinds: Readonly<Record<string, readonly Entry<unknown>[]>> = Object
 /** The command. */
 export function listCommand(): Command {
   return new Command('list')
-    .description('list the hash functions, placements, policies and distributions')
     .argument('[kind]', Object.keys(kinds).join(', '))
     .option('--json', 'print JSON')
     .option('--markdown', "print the README's tables")

@@ -17,7 +17,6 @@ request after the one before, with none in flight, to a balancer that has just s
 /** The command. */
 export function locateCommand(): Command {
   const command = new Command('locate')
-    .description("print each key's server, as nginx, HAProxy, Envoy or a memcached client chooses it")
     .requiredOption('--keys <file>', 'a file of keys, a line each; - is standard input')
     .addHelpText('after', MORE);
   return addSource(command).action(async ({ keys, ...flags }: SourceFlags & { keys: string }) => {

@@ -36,7 +36,6 @@ const list = (flag: string, help: string): Option =>
 /** The command. */
 export function previewCommand(): Command {
   const command = new Command('preview')
-    .description('say which keys move, and whose load changes, before a balancer is changed')
     .option('--keys <file>', 'a file of keys, a line each; - is standard input')
     .option(
       '--generate <n>',

@@ -33,7 +33,6 @@ interface Repeatable {
 /** The command. */
 export function rerunCommand(): Command {
   return new Command('rerun')
-    .description('repeat recorded results and compare them byte for byte')
     .argument('<file>', "what 'lab sim --json' or 'lab sweep' wrote; - is standard input")
     .addHelpText('after', MORE)
     .action(async (path: string) => {

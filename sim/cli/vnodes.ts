@@ -35,7 +35,6 @@ const MOST_SAFETY = 0.9999;
 /** The command. */
 export function vnodesCommand(): Command {
   return new Command('vnodes')
-    .description('say how many virtual nodes a ring needs to overload no replica (exact)')
     .option('--replicas <list>', 'numbers of replicas', '3,6,10,100,1000')
     .option('--load <list>', 'offered load, of what all replicas can serve', '0.6,0.7,0.8,0.9')
     .option('--safety <number>', 'chance with which no replica is overloaded', '0.99')

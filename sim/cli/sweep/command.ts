@@ -33,7 +33,6 @@ interface Options extends Omit<Given, 'queue'> {
 /** The command. */
 export function sweepCommand(): Command {
   const command = new Command('sweep')
-    .description('run a grid of scenarios and seeds over all cores or many machines, resumably')
     .option('--jobs <integer>', 'processes to run on (default: the cores that this one may use)')
     .option('--out <folder>', 'where results go (default: reports/sweeps/ and the hash of the grid)')
     .option('--shard <i/n>', 'only the i-th of n parts of the grid')

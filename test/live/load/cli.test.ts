@@ -11,8 +11,7 @@ import { afterwards, backend, labReplica } from '../gateway/stage.ts';
 async function printed(...args: string[]): Promise<string> {
   let out = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-  const program = new Command().exitOverride();
-  loadCommand(program);
+  const program = new Command().exitOverride().addCommand(loadCommand());
   try {
     await program.parseAsync(['load', ...args], { from: 'user' });
   } finally {

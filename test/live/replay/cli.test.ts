@@ -11,8 +11,7 @@ import { afterwards, directory } from '../gateway/stage.ts';
 async function printed(file: string): Promise<string> {
   let out = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-  const program = new Command().exitOverride();
-  replayCommand(program);
+  const program = new Command().exitOverride().addCommand(replayCommand());
   try {
     await program.parseAsync(['replay', file], { from: 'user' });
   } finally {

@@ -1,11 +1,10 @@
 /** The commands of the live half as a program, with the exit codes of the lab's command line. */
 import { Command } from 'commander';
 import { InputError } from '../../../core/input-error.ts';
-import { liveCommands } from '../../../live/cli.ts';
+import { downCommand, upCommand } from '../../../live/cli.ts';
 import { BAD_INPUT } from '../../../live/types.ts';
 
-const program = new Command('lab');
-liveCommands(program);
+const program = new Command('lab').addCommand(upCommand()).addCommand(downCommand());
 try {
   await program.parseAsync();
 } catch (error) {

@@ -14,7 +14,6 @@ interface Options {
 /** The command. */
 export function workerCommand(): Command {
   return new Command('worker')
-    .description("make the runs that 'lab sweep --queue' hands out")
     .requiredOption('--queue <url>', 'Redis: redis://host:6379')
     .option('--jobs <integer>', 'processes to run on (default: the cores that this one may use)')
     .option(
