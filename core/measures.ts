@@ -35,7 +35,7 @@ export function ratiosOf(ledger: Ledger, first: number, workers: number): Ratios
     responseMeanMs: per(sum('response'), served),
     waitMeanMs: per(sum('wait'), served),
     inSystem: per(sum('stay'), spans),
-    inQueue: per(sum('wait'), spans),
+    inQueue: per(ledger.queued(first), spans),
     fleetUtilisation: per(
       sum('busy'),
       spans.map((span) => span * workers),

@@ -14,11 +14,19 @@ const CHANCE = 4;
 
 /** The reason in one sentence, or null. @param replicas with the share of the requests that each got */
 export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
+  const changing = unsteady(s);
+  if (changing !== null) return changing;
+  if (s.patience !== 'none') return null; // whoever waits too long leaves, so no queue grows for ever
+  return overload(s, replicas, tables);
+}
+
+/** Why one run has no steady state although nothing is overloaded. Several runs do the same, each from its start. */
+export function unsteady(s: Scenario): string | null {
   if ([s.failAt, s.slowAt, s.pauseAt, s.partitionAt].some((text) => text !== '')) {
     return 'a failure at a set time leaves no steady state; several runs (--runs 20) give intervals all the same';
   }
-  if (s.patience !== 'none') return null; // whoever waits too long leaves, so no queue grows for ever
-  return overload(s, replicas, tables);
+  if (s.autoscale === 'none') return null;
+  return 'a fleet that grows and shrinks is another one from batch to batch; several runs (--runs 20) give intervals all the same';
 }
 
 /** The busiest replica is offered more than it can serve, and its queue is too long to have been full for long. */
@@ -48,10 +56,16 @@ function filling(places: number, load: number): number {
   return Math.min((places * load) / (load - 1), places * places);
 }
 
-/** Why a mean wait has no interval although it may have a value: the variance of its estimate is infinite. */
+/**
+ * Why a mean wait has no interval although it may have a value: the variance of its estimate is infinite. A queue that is
+ * first in, first out makes others wait for a long service (E[W²] takes E[S³]); one that is shared, or that has no
+ * places, does not (E[T²] takes E[S²]: Zwart, Boxma 2000).
+ */
 export function heavyTail(s: Scenario, tables: Tables): string | null {
   const { entry, args, spec } = tables.services.choose(s.service);
-  const { third } = entry.moments(args);
-  if (Number.isFinite(third)) return null;
-  return `service times of ${spec} have no third moment, so the variance of a wait is infinite: means of waits and of what holds them have no interval, quantiles have`;
+  const { second, third } = entry.moments(args);
+  const queues = s.discipline === 'fifo' && s.queue > 0;
+  if (Number.isFinite(queues ? third : second)) return null;
+  const [moment, what] = queues ? ['third moment', 'wait'] : ['second moment', 'response'];
+  return `service times of ${spec} have no ${moment}, so the variance of a ${what} is infinite: means of waits and of what holds them have no interval, quantiles have`;
 }

@@ -88,7 +88,7 @@ export class Recorder {
 
   unroutable(order: number, now: number): void {
     this.#failures.unroutable++;
-    this.ledger.failed(order, 'unroutable', now, 0, 0);
+    this.ledger.failed(order, 'unroutable', now, 0, 0, 0);
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
@@ -138,7 +138,10 @@ export class Recorder {
     return this.#bucketMs === 0 && this.transient === null;
   }
 
-  /** A request has failed at `now`, having kept a worker busy for so long. */
+  /**
+   * A request has failed at `now`, having kept a worker busy for so long.
+   * @param beganMs when its service began, Infinity where it never did
+   */
   failed(
     handle: number,
     outcome: Failure,
@@ -146,11 +149,13 @@ export class Recorder {
     arrivedMs: number,
     busyMs: number,
     now: number,
+    beganMs: number,
   ): void {
     this.#tallies.failed(handle, busyMs);
     this.#failures[outcome]++;
     const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
-    this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs);
+    const waitMs = Math.min(stayMs, beganMs - arrivedMs);
+    this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs, waitMs);
     this.transient?.stayed(arrivedMs, stayMs);
     if (this.#bucketMs > 0) this.#step(handle, now).failed++;
     if (now > this.#lastMs) this.#lastMs = now;

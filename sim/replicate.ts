@@ -10,7 +10,7 @@ import { Sections } from '../core/stats/sections.ts';
 import type { Tables } from '../core/tables.ts';
 import { withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
-import { heavyTail, obstacle } from './obstacle.ts';
+import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
 import type { Recorder } from './recorder.ts';
 import { bareOf, cutOf, meansOf, workersOf } from './steady.ts';
@@ -97,7 +97,8 @@ class Study {
 
   result(first: Result, keep?: Keep): Result {
     const s = this.#scenario;
-    const asked = s.warmup === 'none' ? null : obstacle(s, first.replicas, this.#tables);
+    const whole = s.warmup === 'none' || unsteady(s) !== null;
+    const asked = whole ? null : obstacle(s, first.replicas, this.#tables);
     const heavy = asked === null ? heavyTail(s, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;

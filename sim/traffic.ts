@@ -189,7 +189,8 @@ export class Traffic {
       recorder.failedTry(handle, order, busy, now);
       return;
     }
-    recorder.failed(handle, outcome, order, ms[request + ARRIVED_AT], busy, now);
+    const beganMs = tries.ms[row + BEGAN_AT];
+    recorder.failed(handle, outcome, order, ms[request + ARRIVED_AT], busy, now, beganMs);
     this.#over(request, now);
   }
 

@@ -7,7 +7,7 @@ export const WAITING = 1;
 export const SERVING = 2;
 export const ANSWERED = 3;
 
-/** Numbers of a try in `ms`: when it was sent, and when its service began. */
+/** Numbers of a try in `ms`: when it was sent, and when its service began, Infinity until then. */
 export const SENT_AT = 0;
 export const BEGAN_AT = 1;
 /** How long it has kept a worker busy, until the present rate came into force. */
@@ -62,6 +62,7 @@ export class Tries {
     ints[row + STATE] = SENT;
     ints[row + ORDER] = order;
     ms[row + SENT_AT] = sentMs;
+    ms[row + BEGAN_AT] = Infinity;
     ms[row + BUSY] = 0;
     return row;
   }

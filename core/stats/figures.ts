@@ -14,7 +14,7 @@ export const MEASURES = {
   waitP99Ms: '99th percentile of the waiting time',
   waitShare: 'share of the requests served that had to wait',
   inSystem: 'requests waiting or in service, on average over time (Little)',
-  inQueue: 'requests waiting, on average over time (Little)',
+  inQueue: 'requests waiting, served or not, on average over time (Little)',
   fleetUtilisation: 'share of all workers that are busy, on average over time',
   throughput: 'requests served a second',
   failedShare: 'share of all requests that were not served',

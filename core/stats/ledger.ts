@@ -28,6 +28,8 @@ export class Ledger {
   lastArrivalMs = 0;
   readonly #sums: Float64Array;
   readonly #failures = new Map<string, Float64Array>();
+  /** By batch: time in queues of requests that failed; none until one does. */
+  #inVain: Float64Array | undefined = undefined;
   readonly #aBatch: number;
   readonly #aSection: number;
 
@@ -112,12 +114,21 @@ export class Ledger {
     sums[at + 4] = stay;
   }
 
-  /** `stayMs` is how long it was in the system: 0 where it was turned away at once. */
-  failed(order: number, kind: string, arrivedMs: number, stayMs: number, busyMs: number): void {
+  /** `stayMs` is how long it was in the system, and `waitMs` how long of that in a queue: 0 where it was turned away at once. */
+  failed(
+    order: number,
+    kind: string,
+    arrivedMs: number,
+    stayMs: number,
+    busyMs: number,
+    waitMs: number,
+  ): void {
     const batch = Math.floor((order + 0.5) * this.#aBatch);
     const at = batch * WIDTH;
     this.#sums[at + 2] += busyMs;
     this.#sums[at + 4] += stayMs;
+    this.#inVain ??= new Float64Array(this.batches);
+    this.#inVain[batch] += waitMs;
     if (arrivedMs < this.#sums[at + 5]) this.#sums[at + 5] = arrivedMs;
     if (arrivedMs > this.lastArrivalMs) this.lastArrivalMs = arrivedMs;
     let counts = this.#failures.get(kind);
@@ -139,6 +150,13 @@ export class Ledger {
   sums(field: Field, first = 0): Float64Array {
     const at = FIELDS.indexOf(field);
     return new Float64Array(this.batches - first).map((_, i) => this.#sums[(first + i) * WIDTH + at]);
+  }
+
+  /** Time in queues by batch from `first` on, of requests that failed in them too. */
+  queued(first = 0): Float64Array {
+    const inVain = this.#inVain;
+    const served = this.sums('wait', first);
+    return inVain === undefined ? served : served.map((ms, i) => ms + inVain[first + i]);
   }
 
   /** Failures of a kind in each batch from `first` on. */

@@ -131,8 +131,11 @@ const others: Case[] = [
     name: `Erlang A, ${workers} workers at ${load}, patience 20 ms`,
     source: 'Palm 1957; Garnett, Mandelbaum, Reiman 2002',
     given: { ...single, workers, patience: 'exponential(20)', ...poisson(load * workers * SERVICE) },
-    expected: () =>
-      measures({ abandonedShare: abandonment(load * workers * SERVICE, SERVICE, workers, 1 / 20) }),
+    expected() {
+      const arrivals = load * workers * SERVICE;
+      const abandonedShare = abandonment(arrivals, SERVICE, workers, 1 / 20);
+      return measures({ abandonedShare, inQueue: arrivals * abandonedShare * 20 });
+    },
   })),
   {
     name: 'MMPP/M/1 at 0.6',

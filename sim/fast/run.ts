@@ -113,7 +113,7 @@ function record(
     const now = arrivedMs[i];
     const begin = beginMs[i];
     recorder.picked(handle, now);
-    if (Number.isNaN(begin)) recorder.failed(handle, 'rejected', first + i, now, 0, now + refuseMs);
+    if (Number.isNaN(begin)) recorder.failed(handle, 'rejected', first + i, now, 0, now + refuseMs, Infinity);
     else recorder.served(handle, first + i, now, begin - now, serviceMs[i], begin + serviceMs[i]);
   }
 }

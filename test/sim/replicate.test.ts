@@ -119,6 +119,23 @@ describe('no interval', () => {
     expect(measures?.waitP50Ms.high).toBeGreaterThan(0);
   });
 
+  it.each([{ autoscale: 'in-flight', scaleEvery: 500 }, { failAt: '1s:S1' }] as const)(
+    'is given of a run that is not the same throughout (%o), though several such runs give one',
+    (given) => {
+      const fleet = { replicas: 3, policy: 'least-request', ...given };
+      expect(figures(fleet).steady?.noInterval).toMatch(/several runs \(--runs 20\) give intervals/);
+      const { measures, steady } = figures({ ...fleet, runs: 4, requests: 500 });
+      expect(steady?.noInterval).toBeNull();
+      expect(measures?.responseMeanMs.low).toBeGreaterThan(0);
+    },
+  );
+
+  it('is given of a mean response that is shared only where its own variance is infinite', () => {
+    const shared = { discipline: 'ps' } as const;
+    expect(figures({ ...shared, service: 'pareto(5,2.5)' }).steady?.noInterval).toBeNull();
+    expect(figures({ ...shared, service: 'pareto(5,2)' }).steady?.noInterval).toMatch(/no second moment/);
+  });
+
   it('is no matter where a bounded queue overflows for long', () => {
     const { steady } = figures({ arrivals: 'poisson(300)', queue: 5 });
     expect(steady?.noInterval).toBeNull();
