@@ -23,6 +23,9 @@ const MOST_CORRELATION = 0.8;
 const FEW_BATCHES = 16;
 const MOST_SKEWNESS = 0.8;
 
+/** A kurtosis from few values is itself chance; fewer degrees than this would widen intervals several times for it. */
+const LEAST_FREEDOM = 3;
+
 /** Sums by batch: the ratio Σ numerator / Σ denominator is what is estimated. */
 export interface Series {
   readonly numerator: ArrayLike<number>;
@@ -87,16 +90,17 @@ function correlation(values: Float64Array): number {
 function interval(series: Series, joined: Float64Array, confidence: number, inflation: number): Estimate {
   const value = ratio(series);
   const k = joined.length;
-  let [squares, cubes] = [0, 0];
+  let [squares, cubes, fourths] = [0, 0, 0];
   for (const e of joined) {
     squares += e * e;
     cubes += e * e * e;
+    fourths += e * e * e * e;
   }
   const variance = squares / (k - 1);
   const error = Math.sqrt(k * variance * inflation) / total(series.denominator);
   if (error === 0) return { value, low: value, high: value, batches: k };
   const skewness = k > 2 ? (k * cubes) / ((k - 1) * (k - 2) * variance * Math.sqrt(variance)) : 0;
-  const t = studentQuantile((1 + confidence) / 2, k - 1);
+  const t = studentQuantile((1 + confidence) / 2, freedom(k, (k * fourths) / (squares * squares)));
   const most = k < FEW_BATCHES ? MOST_SKEWNESS : Infinity;
   const skew = Math.max(-most, Math.min(most, skewness)) / (6 * Math.sqrt(k));
   return {
@@ -105,6 +109,16 @@ function interval(series: Series, joined: Float64Array, confidence: number, infl
     high: value - adjusted(-t, skew) * error,
     batches: k,
   };
+}
+
+/**
+ * Degrees of freedom of a variance from k values: its own variance is σ⁴ (κ - 1) / k, that of a chi-square with as many as
+ * make it 2σ⁴ / f (Satterthwaite 1946; Box 1953). Where a few batches hold all of a tail, the others say nothing of it.
+ * @param kurtosis κ, 3 of normal values
+ */
+function freedom(k: number, kurtosis: number): number {
+  const worth = Math.floor((2 * k) / Math.max(1, kurtosis - 1));
+  return Math.min(k - 1, Math.max(LEAST_FREEDOM, worth));
 }
 
 /** Willink's form of Johnson's t for skewed data (Willink 2005); the plain t where there is no skew. */

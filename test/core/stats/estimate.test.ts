@@ -47,6 +47,16 @@ describe('an interval from batches', () => {
     });
   });
 
+  it('is wider where two batches hold all the variance there is than where all share it', () => {
+    const few = Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : i === 16 ? -1 : 0));
+    const all = few.map((_, i) => (i % 2 === 0 ? 0.25 : -0.25));
+    const [wide, narrow] = [few, all].map((values) => {
+      const { low, high } = fromRuns(meanOf(values), 0.95);
+      return high - low;
+    });
+    expect(wide / narrow).toBeGreaterThan(1.3); // t of 4 degrees of freedom is 2.78, of 31 it is 2.04
+  });
+
   it('reaches further to the side of a skew', () => {
     const random = stream(5, 'service');
     const skewed = Array.from({ length: 64 }, () => -Math.log(1 - random()));
