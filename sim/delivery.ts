@@ -1,60 +1,69 @@
 /** Tries on their way: to a replica, through it, and back, until they are answered or given up. */
 import { stream } from '../core/random/stream.ts';
 import { samplerOf } from '../core/resolve.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
 import { NONE } from '../core/types.ts';
 import type { Outcome } from '../core/types.ts';
-import { Chains } from './chains.ts';
-import { Ejection } from './ejection.ts';
-import type { Kind } from './kernel.ts';
+import { Ahead } from './ahead.ts';
+import type { Discipline } from './discipline.ts';
+import type { Kernel, Kind } from './kernel.ts';
+import { Notices } from './notices.ts';
 import { Probes } from './probes.ts';
-import { BALANCER, LATEST, ORDER as PLACE, PATIENT_UNTIL, WORK } from './requests.ts';
+import { Queues } from './queues.ts';
+import { LATEST } from './requests.ts';
 import type { Requests } from './requests.ts';
-import type { Floor, Server } from './server.ts';
+import type { Server } from './server.ts';
+import { Shares } from './shares.ts';
 import type { Stage } from './stage.ts';
 import * as at from './tries.ts';
 
 /** Outcomes by the number that an event carries. */
 const OUTCOMES: readonly Outcome[] = ['ok', 'rejected', 'refused', 'lost'];
-const OK = 0;
-const REJECTED = 1;
-const REFUSED = 2;
-const LOST = 3;
+const [OK, REJECTED, REFUSED, LOST] = [0, 1, 2, 3];
 
-/** Hears of the end of a request's try when the balancer knows of it; its row may be used again after the call. */
-export type Ended = (request: number, row: number, outcome: Outcome, now: number) => void;
+/** Hears of the end of a try when the balancer knows of it, and whose it was; its row may be used again after the call. */
+export type Ended = (owner: number, row: number, outcome: Outcome, now: number) => void;
 
 /** What carries tries between balancers and replicas. */
 export class Delivery {
   readonly tries = new at.Tries();
-  readonly floor: Floor;
+  readonly discipline: Discipline;
   readonly probes: Probes | undefined;
 
-  readonly #stage: Stage;
-  readonly #requests: Requests;
+  readonly #kernel: Kernel;
+  readonly #servers: readonly Server[];
+  readonly #notices: Notices;
   readonly #ended: Ended;
-  readonly #network: (() => number) | undefined;
+  readonly #network: Ahead | undefined;
+  readonly #timeoutMs: number;
+  readonly #refuseMs: number;
+  readonly #cancel: Scenario['cancel'];
   readonly #impatient: boolean;
-  readonly #chains: Chains | undefined;
-  readonly #ejection: Ejection | undefined;
+  readonly #partitions: boolean;
   readonly #reach: Kind;
   readonly #answer: Kind;
   readonly #timeout: Kind;
   readonly #impatience: Kind;
 
-  constructor(stage: Stage, requests: Requests, ended: Ended, tables: Tables) {
+  constructor(stage: Stage, requests: Requests | undefined, ended: Ended, tables: Tables) {
     const { kernel, members, scenario: s } = stage;
     const { tries } = this;
-    this.#stage = stage;
-    this.#requests = requests;
+    this.#kernel = kernel;
+    this.#servers = stage.servers;
+    this.#notices = new Notices(stage, tries, requests);
     this.#ended = ended;
     const law = samplerOf(s.network, tables);
-    const random = stream(s.seed, 'network');
-    this.#network = law && ((): number => law(random));
+    const network = law && new Ahead(law, stream(s.seed, 'network'));
+    this.#network = network;
+    this.#timeoutMs = s.timeout;
+    this.#refuseMs = s.refuse;
+    this.#cancel = s.cancel;
     this.#impatient = s.patience !== 'none';
-    this.#chains = s.retries > 0 || s.hedge !== 'none' ? new Chains(requests) : undefined;
-    this.#ejection = s.ejectAfter > 0 ? new Ejection(stage) : undefined;
-    this.probes = Probes.wanted(members.balancers) ? new Probes(stage, this.#network) : undefined;
+    this.#partitions = s.partitionAt !== '';
+    this.probes = Probes.wanted(members.balancers)
+      ? new Probes(stage, network && ((): number => network.next()))
+      : undefined;
 
     const departure = kernel.kind((row, plan, now) => {
       if (tries.ints[row + at.PLAN] === plan) this.#depart(row, now);
@@ -72,33 +81,27 @@ export class Delivery {
       if (tries.ints[row + at.USE] === use && tries.ints[row + at.STATE] === at.WAITING)
         this.#abandon(row, now);
     });
-    this.floor = { kernel, tries, departure, workers: s.workers, room: s.queue };
+    const floor = { kernel, tries, departure, workers: s.workers, room: s.queue };
+    this.discipline = s.discipline === 'ps' ? new Shares(floor) : new Queues(floor);
   }
 
-  /** Sends a request to a replica; both draws of the network are made now, in the order of sending. */
-  send(request: number, handle: number, now: number): void {
-    const { kernel, members, recorder, scenario } = this.#stage;
-    const { tries } = this;
-    const { ints } = this.#requests;
-    const row = tries.take(request, ints[request + PLACE], handle, now);
-    this.#chains?.add(request, row);
-    recorder.picked(handle, now);
-    members.balancers[ints[request + BALANCER]].started(handle, now);
-    if (scenario.timeout > 0) kernel.at(now + scenario.timeout, this.#timeout, row, tries.ints[row + at.USE]);
-    if (!this.#network) {
+  /** Sends a try of the n-th balancer; both draws of the network are made now, in the order of sending. */
+  send(row: number, n: number, now: number): void {
+    const { ints, ms } = this.tries;
+    this.#notices.sent(row, n, now);
+    if (this.#timeoutMs > 0) this.#kernel.at(now + this.#timeoutMs, this.#timeout, row, ints[row + at.USE]);
+    if (this.#network === undefined) {
       this.#offer(row, now);
       return;
     }
-    kernel.at(now + this.#network(), this.#reach, row);
-    tries.ms[row + at.BACK] = this.#network();
+    this.#kernel.at(now + this.#network.next(), this.#reach, row);
+    ms[row + at.BACK] = this.#network.next();
   }
 
   /** Gives up all tries of a request that has its answer. */
-  cancel(request: number, now: number): void {
-    const { ints } = this.tries;
-    for (let row; (row = this.#requests.ints[request + LATEST]) !== NONE;) {
-      this.#close(row, 'cancelled', now);
-      this.#stage.recorder.failedTry(ints[row + at.HANDLE], ints[row + at.ORDER], 0, now);
+  cancel({ ints }: Requests, request: number, now: number): void {
+    for (let row; (row = ints[request + LATEST]) !== NONE;) {
+      this.#notices.cancelled(row, now);
       this.#withdraw(row, now);
     }
   }
@@ -106,7 +109,7 @@ export class Delivery {
   /** Ends everything that was at a replica when it failed. */
   lose(server: Server, now: number): void {
     server.alive = false;
-    for (const row of server.fail(now)) this.#respond(row, LOST, now);
+    for (const row of this.discipline.fail(server.replica.handle, now)) this.#respond(row, LOST, now);
   }
 
   /** A replica can be reached again: what was held up arrives now, in order. */
@@ -121,31 +124,38 @@ export class Delivery {
 
   /** A try is at the replica's door. */
   #offer(row: number, now: number): void {
-    const { kernel, scenario, servers } = this.#stage;
     const { ints, ms } = this.tries;
-    const server = servers[ints[row + at.HANDLE]];
-    const of = ints[row + at.REQUEST];
-    if (!server.reachable) server.hold(row);
-    else if (of === NONE && scenario.cancel !== 'none') this.#forget(row);
-    else if (!server.alive) this.#respond(row, REFUSED, now + scenario.refuse);
+    const handle = ints[row + at.HANDLE];
+    const forgotten = ints[row + at.OWNER] === NONE;
+    if (forgotten && this.#cancel !== 'none' && this.#servers[handle].reachable) {
+      this.#forget(row);
+      return;
+    }
+    const until = ms[row + at.PATIENT_UNTIL];
+    const offer = this.discipline.offer(handle, row, now);
+    if (offer === 'shut') this.#knockInVain(row, now);
+    else if (offer === 'full') this.#respond(row, REJECTED, now + this.#refuseMs);
     else {
-      const offer = server.offer(row, of === NONE ? ms[row + at.LEFT] : this.#requests.ms[of + WORK], now);
-      if (offer !== 'full') this.probes?.arrived(row, this.tries, server);
-      if (offer === 'full') this.#respond(row, REJECTED, now + scenario.refuse);
-      else if (this.#impatient && offer === 'wait' && of !== NONE) {
-        const until = Math.max(now, this.#requests.ms[of + PATIENT_UNTIL]);
-        kernel.at(until, this.#impatience, row, ints[row + at.USE]);
-      }
+      this.probes?.arrived(row, this.tries, this.#servers[handle]);
+      if (this.#impatient && offer === 'wait' && !forgotten)
+        this.#kernel.at(Math.max(now, until), this.#impatience, row, ints[row + at.USE]);
     }
   }
 
+  /** A try is at the door of a replica that is dead, or cannot be reached. */
+  #knockInVain(row: number, now: number): void {
+    const server = this.#servers[this.tries.ints[row + at.HANDLE]];
+    if (!server.reachable) server.hold(row);
+    else this.#respond(row, REFUSED, now + this.#refuseMs);
+  }
+
   #depart(row: number, now: number): void {
-    const server = this.#stage.servers[this.tries.ints[row + at.HANDLE]];
-    server.complete(row, now);
+    const handle = this.tries.ints[row + at.HANDLE];
+    this.discipline.complete(handle, row, now);
     this.probes?.served(row, this.tries, now);
     if (this.#network) this.#respond(row, OK, now);
     else this.#receive(row, OK, now);
-    if (server.inFlight === 0) this.probes?.idle(server, now);
+    if (this.probes && this.discipline.inFlight(handle) === 0) this.probes.idle(this.#servers[handle], now);
   }
 
   /** An answer, or the news of a failure, sets out at that time. */
@@ -153,81 +163,70 @@ export class Delivery {
     const { ints, ms } = this.tries;
     ints[row + at.STATE] = at.ANSWERED;
     ints[row + at.PLAN]++;
-    this.#stage.kernel.at(this.#network ? time + ms[row + at.BACK] : time, this.#answer, row, outcome);
+    this.#kernel.at(this.#network ? time + ms[row + at.BACK] : time, this.#answer, row, outcome);
   }
 
-  /** The balancer has an answer. */
+  /** The balancer has an answer, unless a partition is between. */
   #receive(row: number, outcome: number, now: number): void {
-    const { ints } = this.tries;
-    const server = this.#stage.servers[ints[row + at.HANDLE]];
-    const of = ints[row + at.REQUEST];
-    if (!server.reachable) {
-      ints[row + at.STATE] = at.ANSWERED;
-      ints[row + at.NEXT] = outcome;
-      server.hold(row);
-      return;
-    }
-    if (of === NONE) this.#forget(row);
+    if (this.#partitions && this.#heldUp(row, outcome)) return;
+    const owner = this.tries.ints[row + at.OWNER];
+    if (owner === NONE) this.#forget(row);
     else {
-      this.#close(row, OUTCOMES[outcome], now);
-      this.#ended(of, row, OUTCOMES[outcome], now);
+      this.#notices.ended(row, OUTCOMES[outcome], now);
+      this.#ended(owner, row, OUTCOMES[outcome], now);
       this.tries.release(row);
     }
   }
 
-  /** Tells balancer and recorder of a try's end, and takes it from its request. */
-  #close(row: number, outcome: Outcome, now: number): void {
-    const { members } = this.#stage;
-    const { ints, ms } = this.tries;
-    const of = ints[row + at.REQUEST];
-    const handle = ints[row + at.HANDLE];
-    const n = this.#requests.ints[of + BALANCER];
-    this.#chains?.remove(of, row);
-    members.balancers[n].finished(handle, now, outcome, now - ms[row + at.SENT_AT]);
-    this.#ejection?.ended(n, handle, outcome, now);
+  /** Whether an answer is to wait for the end of a partition. */
+  #heldUp(row: number, outcome: number): boolean {
+    const { ints } = this.tries;
+    const server = this.#servers[ints[row + at.HANDLE]];
+    if (server.reachable) return false;
+    ints[row + at.STATE] = at.ANSWERED;
+    ints[row + at.NEXT] = outcome;
+    server.hold(row);
+    return true;
   }
 
   /** The time for an answer is over, though the replica may not know. */
   #giveUp(row: number, now: number): void {
-    const request = this.tries.ints[row + at.REQUEST];
-    if (request === NONE) return;
-    this.#close(row, 'timeout', now);
+    const owner = this.tries.ints[row + at.OWNER];
+    if (owner === NONE) return;
+    this.#notices.ended(row, 'timeout', now);
     this.#withdraw(row, now);
-    this.#ended(request, row, 'timeout', now);
+    this.#ended(owner, row, 'timeout', now);
   }
 
   /** A client who leaves takes the place in the queue along. */
   #abandon(row: number, now: number): void {
-    const request = this.tries.ints[row + at.REQUEST];
-    if (request === NONE) return;
-    this.#stage.servers[this.tries.ints[row + at.HANDLE]].withdraw(row, now);
-    this.#close(row, 'abandoned', now);
-    this.#ended(request, row, 'abandoned', now);
+    const { ints } = this.tries;
+    const owner = ints[row + at.OWNER];
+    if (owner === NONE) return;
+    this.discipline.withdraw(ints[row + at.HANDLE], row, now);
+    this.#notices.ended(row, 'abandoned', now);
+    this.#ended(owner, row, 'abandoned', now);
     this.tries.release(row);
   }
 
   /** Drops a try at its replica if it hears of that and can; the news takes no time. Otherwise it ends as it would. */
   #withdraw(row: number, now: number): void {
-    const { scenario, servers } = this.#stage;
-    const { ints, ms } = this.tries;
+    const { ints } = this.tries;
     const waits = ints[row + at.STATE] === at.WAITING;
-    const server = servers[ints[row + at.HANDLE]];
+    const server = this.#servers[ints[row + at.HANDLE]];
     const there = (waits || ints[row + at.STATE] === at.SERVING) && server.reachable;
-    if (there && (scenario.cancel === 'all' || (waits && scenario.cancel === 'waiting'))) {
-      server.withdraw(row, now);
-      this.#forget(row);
-      if (server.inFlight === 0) this.probes?.idle(server, now);
+    if (!there || !(this.#cancel === 'all' || (waits && this.#cancel === 'waiting'))) {
+      ints[row + at.OWNER] = NONE;
       return;
     }
-    if (ints[row + at.STATE] === at.SENT)
-      ms[row + at.LEFT] = this.#requests.ms[ints[row + at.REQUEST] + WORK];
-    ints[row + at.REQUEST] = NONE;
+    this.discipline.withdraw(server.replica.handle, row, now);
+    this.#forget(row);
+    if (server.inFlight === 0) this.probes?.idle(server, now);
   }
 
   /** The end of a try that nobody waits for; what it kept busy was for nothing. */
   #forget(row: number): void {
-    const { ints, ms } = this.tries;
-    this.#stage.recorder.wasted(ints[row + at.HANDLE], ints[row + at.ORDER], ms[row + at.BUSY]);
+    this.#notices.wasted(row);
     this.tries.release(row);
   }
 }

@@ -2,9 +2,7 @@
 import { dealt } from '../core/load.ts';
 import type { Replica } from '../core/types.ts';
 import type { Kind } from './kernel.ts';
-import { QueueServer } from './queue-server.ts';
-import type { Server } from './server.ts';
-import { SharedServer } from './shared-server.ts';
+import { Server } from './server.ts';
 import type { Stage } from './stage.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -58,7 +56,7 @@ export class Fleet {
     const handle = servers.length;
     const place = id - scenario.firstId;
     const replica: Replica = { handle, id, name: `S${handle + 1}`, weight: this.#weightOf(place) };
-    const server = this.#build(replica, this.#speedOf(place));
+    const server = new Server(replica, this.#speedOf(place), this.#delivery.discipline);
     members.join(replica, now);
     servers.push(server);
     recorder.joined(replica, now);
@@ -104,14 +102,6 @@ export class Fleet {
     this.#stage.recorder.event('repaired', server.replica, now);
     this.#warmUp(server, now);
     this.#started(server, now);
-  }
-
-  #build(replica: Replica, speed: number): Server {
-    const { floor } = this.#delivery;
-    const { discipline } = this.#stage.scenario;
-    return discipline === 'ps'
-      ? new SharedServer(replica, speed, floor)
-      : new QueueServer(replica, speed, floor);
   }
 
   #warmUp(server: Server, now: number): void {

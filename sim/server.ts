@@ -1,59 +1,61 @@
-/** The model of a replica, whatever its discipline: alive or not, reachable or not, and how fast it works just now. */
+/** A replica as faults and health see it: alive or not, reachable or not, and how fast it works just now. */
 import type { Replica } from '../core/types.ts';
-import type { Kernel, Kind } from './kernel.ts';
-import type { Tries } from './tries.ts';
-
-/** What became of a try that was offered. */
-export type Offer = 'serve' | 'wait' | 'full';
-
-/** What all servers of a run share. */
-export interface Floor {
-  readonly kernel: Kernel;
-  readonly tries: Tries;
-  /** The kind of event that ends a service: a try and its plan. */
-  readonly departure: Kind;
-  readonly workers: number;
-  /** Tries that may wait. */
-  readonly room: number;
-}
+import type { Discipline } from './discipline.ts';
 
 /** What nearly all servers have of what few have: with 100,000 of them a list each would be most of the memory. */
 const NOTHING: readonly number[] = [];
 
-/** State of one replica. Who calls it says what time it is; departures it schedules itself. */
-export abstract class Server {
-  alive = true;
-  /** False while a partition keeps the balancers from it. */
-  reachable = true;
+/** State of one replica. Who calls it says what time it is; what it works on is its discipline's to know. */
+export class Server {
   /** True when it was taken out for good and only finishes what it has. */
   retired = false;
   /** Counts starts, so that what was planned for a former life is void. */
   life = 0;
-  /** Tries waiting or in service, those included that nobody waits for. */
-  inFlight = 0;
   readonly replica: Replica;
-  /** Work in ms that a worker does in a ms; 0 while it hangs. */
-  protected rate: number;
+  readonly #discipline: Discipline;
   readonly #speed: number;
+  #alive = true;
+  #reachable = true;
   #slownesses: readonly number[] = NOTHING;
   /** Tries and answers that a partition holds up; a list only where one does. */
   #held: number[] | undefined = undefined;
   #warmth = 1;
   #halts = 0;
 
-  constructor(replica: Replica, speed: number) {
+  constructor(replica: Replica, speed: number, discipline: Discipline) {
     this.replica = replica;
     this.#speed = speed;
-    this.rate = speed;
+    this.#discipline = discipline;
+    discipline.join(replica.handle, speed);
   }
 
-  get hangs(): boolean {
-    return this.#halts > 0;
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  set alive(yes: boolean) {
+    this.#alive = yes;
+    this.#discipline.shut(this.replica.handle, !this.#alive || !this.#reachable);
+  }
+
+  /** False while a partition keeps the balancers from it. */
+  get reachable(): boolean {
+    return this.#reachable;
+  }
+
+  set reachable(yes: boolean) {
+    this.#reachable = yes;
+    this.#discipline.shut(this.replica.handle, !this.#alive || !this.#reachable);
+  }
+
+  /** Tries waiting or in service, those included that nobody waits for. */
+  get inFlight(): number {
+    return this.#discipline.inFlight(this.replica.handle);
   }
 
   /** Whether it would answer a heartbeat. */
   get answers(): boolean {
-    return this.alive && this.reachable && this.#halts === 0;
+    return this.#alive && this.#reachable && this.#halts === 0;
   }
 
   /** Keeps a try or an answer that a partition holds up. */
@@ -97,21 +99,14 @@ export abstract class Server {
     this.#adjust(now);
   }
 
-  /** Takes the try into service or into the queue, or turns it away. */
-  abstract offer(row: number, workMs: number, now: number): Offer;
-  /** Ends the service of a try that departs as planned. */
-  abstract complete(row: number, now: number): void;
-  /** Lets go of a try that waits or is in service. */
-  abstract withdraw(row: number, now: number): void;
-  /** Empties itself; gives what was in service, then what waited, oldest first. */
-  abstract fail(now: number): number[];
   /** Time that its workers have been busy with what is in service now, and was not recorded yet. */
-  abstract busyMs(now: number): number;
-  /** Goes on at another rate, from now. */
-  protected abstract change(rate: number, now: number): void;
+  busyMs(now: number): number {
+    return this.#discipline.busyMs(this.replica.handle, now);
+  }
 
   #adjust(now: number): void {
     const slowness = this.#slownesses.reduce((product, factor) => product * factor, 1);
-    this.change(this.#halts > 0 ? 0 : (this.#speed * this.#warmth) / slowness, now);
+    const rate = this.#halts > 0 ? 0 : (this.#speed * this.#warmth) / slowness;
+    this.#discipline.change(this.replica.handle, rate, now);
   }
 }

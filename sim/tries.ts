@@ -7,22 +7,30 @@ export const WAITING = 1;
 export const SERVING = 2;
 export const ANSWERED = 3;
 
-/** Numbers of a try in `ms`: when it was sent, and when its service began, Infinity until then. */
-export const SENT_AT = 0;
-export const BEGAN_AT = 1;
-/** How long it has kept a worker busy, until the present rate came into force. */
-export const BUSY = 2;
+/** Numbers of a try in `ms`: when its request came. */
+export const ARRIVED_AT = 0;
+/** Work left since then; under processor sharing, the replica's virtual time at which it is done. */
+export const LEFT = 1;
 /** Since when it is served at the present rate; under processor sharing in virtual time. */
-export const SINCE = 3;
-/** Work left then; under processor sharing, the replica's virtual time at which it is done. */
-export const LEFT = 4;
+export const SINCE = 2;
+/** When its service began, Infinity until then. */
+export const BEGAN_AT = 3;
+/** Until its service begins: when its client leaves; kept only where clients are impatient. */
+export const PATIENT_UNTIL = SINCE;
+/** How long it has kept a worker busy, until the present rate came into force. */
+export const BUSY = 4;
+/** When it was sent. */
+export const SENT_AT = 5;
 /** How long its answer takes to the balancer. */
-export const BACK = 5;
+export const BACK = 6;
 /** The requests that it met at its replica; kept only for probes. */
-export const MET = 6;
+export const MET = 7;
 
-/** Numbers of a try in `ints`: its request, or NONE when nobody waits for its answer any more. */
-export const REQUEST = 0;
+/**
+ * Numbers of a try in `ints`: whose it is, or NONE when nobody waits for its answer any more. That is a request where
+ * requests may be sent again; elsewhere a request has this one try, and it is the number of its balancer.
+ */
+export const OWNER = 0;
 export const HANDLE = 1;
 export const STATE = 2;
 /** Its request's place in the order of arrival. */
@@ -53,23 +61,27 @@ export class Tries {
     return this.#rows.size;
   }
 
-  take(request: number, order: number, handle: number, sentMs: number): number {
+  /** The first try of a request that comes now, sent at once. */
+  take(owner: number, order: number, handle: number, now: number, workMs: number): number {
     const row = this.#rows.take() << SHIFT;
     if (row === this.ms.length) this.#grow();
     const { ints, ms } = this;
-    ints[row + REQUEST] = request;
+    ints[row + OWNER] = owner;
     ints[row + HANDLE] = handle;
     ints[row + STATE] = SENT;
     ints[row + ORDER] = order;
-    ms[row + SENT_AT] = sentMs;
+    ms[row + ARRIVED_AT] = now;
+    ms[row + LEFT] = workMs;
     ms[row + BEGAN_AT] = Infinity;
     ms[row + BUSY] = 0;
+    ms[row + SENT_AT] = now;
     return row;
   }
 
   release(row: number): void {
-    this.ints[row + PLAN]++;
-    this.ints[row + USE]++;
+    const { ints } = this;
+    ints[row + PLAN]++;
+    ints[row + USE]++;
     this.#rows.release(row >> SHIFT);
   }
 

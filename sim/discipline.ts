@@ -1,0 +1,39 @@
+/** What a queueing discipline does with the tries at the servers; the servers are known by their handles. */
+import type { Kernel, Kind } from './kernel.ts';
+import type { Tries } from './tries.ts';
+
+/** What became of a try that was offered; `shut` when the server is dead or cut off. */
+export type Offer = 'serve' | 'wait' | 'full' | 'shut';
+
+/** What servers of a run have in common. */
+export interface Floor {
+  readonly kernel: Kernel;
+  readonly tries: Tries;
+  /** The kind of event that ends a service: a try and its plan. */
+  readonly departure: Kind;
+  readonly workers: number;
+  /** Tries that may wait. */
+  readonly room: number;
+}
+
+/** All servers of a run: what is looked at for every request lies side by side, not in an object each. */
+export interface Discipline {
+  /** A server more; handles come in order, from 0. Its rate is work in ms that a worker does in a ms. */
+  join(handle: number, rate: number): void;
+  /** Takes the try into service or into the queue, or turns it away. */
+  offer(handle: number, row: number, now: number): Offer;
+  /** Ends the service of a try that departs as planned. */
+  complete(handle: number, row: number, now: number): void;
+  /** Lets go of a try that waits or is in service. */
+  withdraw(handle: number, row: number, now: number): void;
+  /** Empties a server; gives what was in service, then what waited, oldest first. */
+  fail(handle: number, now: number): number[];
+  /** Time that its workers have been busy with what is in service now, and was not recorded yet. */
+  busyMs(handle: number, now: number): number;
+  /** It goes on at another rate, from now; 0 while it hangs. */
+  change(handle: number, rate: number, now: number): void;
+  /** Whether nobody can be offered to it. */
+  shut(handle: number, yes: boolean): void;
+  /** Tries waiting or in service, those included that nobody waits for. */
+  inFlight(handle: number): number;
+}

@@ -1,0 +1,180 @@
+/** Processor sharing: all requests are served at once, and share c workers evenly, none more than one worker's worth. */
+import { NONE } from '../core/types.ts';
+import type { Discipline, Floor, Offer } from './discipline.ts';
+import { doubled } from './pool.ts';
+import { BEGAN_AT, BUSY, LEFT, NEXT, PLAN, SENT_AT, SERVING, SINCE, STATE } from './tries.ts';
+
+/** Numbers of a server: its virtual time, when that was so, and its rate. */
+const VIRTUAL = 0;
+const AT = 1;
+const RATE = 2;
+const WIDTH = 4;
+
+/**
+ * Egalitarian sharing, exact. Virtual time runs at the rate at which each try is served, min(1, c / n); a try is done
+ * when as much virtual time has passed as it has work. So the order of departures is that of a heap by virtual time,
+ * and an arrival or departure costs O(log n) however many share (Kleinrock 1967; Parekh and Gallager 1993).
+ */
+export class Shares implements Discipline {
+  readonly #floor: Floor;
+  /** By handle. */
+  #ms = new Float64Array(8 * WIDTH);
+  /** A heap by the virtual time of departure for each server. */
+  readonly #heaps: number[][] = [];
+  /** The try whose departure is scheduled. */
+  readonly #planned: number[] = [];
+  readonly #shut: boolean[] = [];
+
+  constructor(floor: Floor) {
+    this.#floor = floor;
+  }
+
+  join(handle: number, rate: number): void {
+    if (handle * WIDTH === this.#ms.length) this.#ms = doubled(this.#ms);
+    this.#ms[handle * WIDTH + RATE] = rate;
+    this.#heaps[handle] = [];
+    this.#planned[handle] = NONE;
+    this.#shut[handle] = false;
+  }
+
+  /** As many may be there as with a queue: c + room, the rest is turned away. */
+  offer(handle: number, row: number, now: number): Offer {
+    const { room, tries, workers } = this.#floor;
+    const heap = this.#heaps[handle];
+    if (this.#shut[handle]) return 'shut';
+    if (heap.length >= workers + room) return 'full';
+    this.#advance(handle, now);
+    const virtualMs = this.#ms[handle * WIDTH + VIRTUAL];
+    tries.ints[row + STATE] = SERVING;
+    tries.ms[row + BEGAN_AT] = now;
+    tries.ms[row + SINCE] = virtualMs;
+    tries.ms[row + LEFT] += virtualMs;
+    heap.push(row);
+    this.#rise(heap, heap.length - 1, row);
+    this.#schedule(handle, now);
+    return 'serve';
+  }
+
+  complete(handle: number, row: number, now: number): void {
+    this.#advance(handle, now);
+    this.#ms[handle * WIDTH + VIRTUAL] = this.#floor.tries.ms[row + LEFT];
+    this.#settle(handle, row);
+    this.#remove(handle, row, now);
+  }
+
+  withdraw(handle: number, row: number, now: number): void {
+    this.#advance(handle, now);
+    this.#settle(handle, row);
+    this.#remove(handle, row, now);
+  }
+
+  fail(handle: number, now: number): number[] {
+    this.#settleAll(handle, now);
+    const { ms } = this.#floor.tries;
+    const all = this.#heaps[handle].splice(0).sort((a, b) => ms[a + SENT_AT] - ms[b + SENT_AT] || a - b);
+    this.#ms[handle * WIDTH + VIRTUAL] = 0;
+    this.#planned[handle] = NONE;
+    return all;
+  }
+
+  busyMs(handle: number, now: number): number {
+    this.#settleAll(handle, now);
+    return this.#heaps[handle].reduce((sum, row) => sum + this.#floor.tries.ms[row + BUSY], 0);
+  }
+
+  change(handle: number, rate: number, now: number): void {
+    this.#settleAll(handle, now);
+    this.#ms[handle * WIDTH + RATE] = rate;
+    this.#schedule(handle, now);
+  }
+
+  shut(handle: number, yes: boolean): void {
+    this.#shut[handle] = yes;
+  }
+
+  inFlight(handle: number): number {
+    return this.#heaps[handle].length;
+  }
+
+  /** Virtual time in a ms. */
+  #each(handle: number): number {
+    return this.#ms[handle * WIDTH + RATE] * Math.min(1, this.#floor.workers / this.#heaps[handle].length);
+  }
+
+  #advance(handle: number, now: number): void {
+    const ms = this.#ms;
+    const at = handle * WIDTH;
+    if (this.#heaps[handle].length > 0) ms[at + VIRTUAL] += (now - ms[at + AT]) * this.#each(handle);
+    ms[at + AT] = now;
+  }
+
+  /** Adds a try's part of the workers' time so far: the virtual time that passed for it, over the rate. */
+  #settle(handle: number, row: number): void {
+    const { ms } = this.#floor.tries;
+    const virtualMs = this.#ms[handle * WIDTH + VIRTUAL];
+    const rate = this.#ms[handle * WIDTH + RATE];
+    if (rate > 0) ms[row + BUSY] += (virtualMs - ms[row + SINCE]) / rate;
+    ms[row + SINCE] = virtualMs;
+  }
+
+  #settleAll(handle: number, now: number): void {
+    this.#advance(handle, now);
+    for (const row of this.#heaps[handle]) this.#settle(handle, row);
+  }
+
+  /** The next departure, at what is now the rate; the plan before is void. */
+  #schedule(handle: number, now: number): void {
+    const { departure, kernel, tries } = this.#floor;
+    const heap = this.#heaps[handle];
+    const planned = this.#planned[handle];
+    if (planned !== NONE) tries.ints[planned + PLAN]++;
+    this.#planned[handle] = NONE;
+    if (heap.length === 0) this.#ms[handle * WIDTH + VIRTUAL] = 0; // keeps it small, and so exact
+    if (heap.length === 0 || this.#ms[handle * WIDTH + RATE] === 0) return;
+    const first = heap[0];
+    this.#planned[handle] = first;
+    const left = Math.max(0, tries.ms[first + LEFT] - this.#ms[handle * WIDTH + VIRTUAL]);
+    kernel.at(now + left / this.#each(handle), departure, first, ++tries.ints[first + PLAN]);
+  }
+
+  #remove(handle: number, row: number, now: number): void {
+    const heap = this.#heaps[handle];
+    const at = this.#floor.tries.ints[row + NEXT];
+    const last = heap.pop() ?? NONE;
+    if (last !== row) {
+      this.#rise(heap, at, last);
+      this.#sink(heap, this.#floor.tries.ints[last + NEXT], last);
+    }
+    this.#schedule(handle, now);
+  }
+
+  #rise(heap: number[], from: number, row: number): void {
+    const { ints, ms } = this.#floor.tries;
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (ms[heap[parent] + LEFT] <= ms[row + LEFT]) break;
+      heap[at] = heap[parent];
+      ints[heap[at] + NEXT] = at;
+      at = parent;
+    }
+    heap[at] = row;
+    ints[row + NEXT] = at;
+  }
+
+  #sink(heap: number[], from: number, row: number): void {
+    const { ints, ms } = this.#floor.tries;
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && ms[heap[child + 1] + LEFT] < ms[heap[child] + LEFT]) child++;
+      if (ms[row + LEFT] <= ms[heap[child] + LEFT]) break;
+      heap[at] = heap[child];
+      ints[heap[at] + NEXT] = at;
+      at = child;
+    }
+    heap[at] = row;
+    ints[row + NEXT] = at;
+  }
+}
