@@ -2,7 +2,7 @@
 import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { Ledger } from '../core/stats/ledger.ts';
+import { Ledger, MOST_TOGETHER } from '../core/stats/ledger.ts';
 import { column } from '../core/stats/sections.ts';
 import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
@@ -25,7 +25,7 @@ const IN_SYSTEM: readonly Failure[] = ['lost', 'timeout', 'abandoned'];
 const MOST_EVENTS = 1000;
 
 /** The most requests that may be told of together. */
-export const LONGEST = 512;
+export const LONGEST = MOST_TOGETHER;
 
 /** Requests side by side, a column each: where they went, when they came and began, how long they took. */
 export interface Stretch {
@@ -40,10 +40,11 @@ export interface Stretch {
  * times count from the arrival, which in an open loop is the intended start, so that nothing is omitted.
  */
 export class Recorder {
-  /** By batches of arrivals; what intervals come from. */
-  readonly ledger: Ledger;
   /** How the run got under way; kept where somebody asked for it. */
   readonly transient: Transient | null;
+  /** Whether the requests of a block may be told of together. */
+  readonly plain: boolean;
+  readonly #ledger: Ledger;
   readonly #tallies = new Tallies();
   readonly #events: FleetEvent[] = [];
   readonly #failures: Failures = {
@@ -59,15 +60,22 @@ export class Recorder {
   readonly #scenario: Scenario;
   readonly #bucketMs: number;
   #lastMs = 0;
+  /** Requests that were served and are not counted yet, in columns: a few hundred at once take half the time. */
+  #held = 0;
+  readonly #handles = new Int32Array(LONGEST);
+  readonly #orders = new Int32Array(LONGEST);
+  readonly #arrivedMs = new Float64Array(LONGEST);
+  readonly #busyMs = new Float64Array(LONGEST);
   readonly #waits = column(LONGEST);
   readonly #responses = column(LONGEST);
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#bucketMs = scenario.bucket;
-    this.ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
+    this.#ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
     const asked = scenario.runs > 1 && (scenario.bucket > 0 || scenario.first > 0);
     this.transient = asked ? new Transient(scenario.bucket, scenario.first) : null;
+    this.plain = this.#bucketMs === 0 && !asked;
   }
 
   joined(replica: Replica, now: number): void {
@@ -88,7 +96,7 @@ export class Recorder {
 
   unroutable(order: number, now: number): void {
     this.#failures.unroutable++;
-    this.ledger.failed(order, 'unroutable', now, 0, 0, 0);
+    this.#ledger.failed(order, 'unroutable', now, 0, 0, 0);
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
@@ -105,12 +113,25 @@ export class Recorder {
     busyMs: number,
     now: number,
   ): void {
-    this.#tallies.completed(handle, busyMs);
-    const responseMs = now - arrivedMs;
-    this.ledger.served(order, arrivedMs, waitMs, busyMs, responseMs);
-    this.transient?.served(order, arrivedMs, waitMs, responseMs);
-    if (this.#bucketMs > 0) this.#step(handle, now).completed++;
+    const at = this.#held++;
+    this.#handles[at] = handle;
+    this.#orders[at] = order;
+    this.#arrivedMs[at] = arrivedMs;
+    this.#busyMs[at] = busyMs;
+    this.#waits.values[at] = waitMs;
+    this.#responses.values[at] = now - arrivedMs;
     if (now > this.#lastMs) this.#lastMs = now;
+    this.transient?.served(order, arrivedMs, waitMs, now - arrivedMs);
+    if (this.#bucketMs > 0) this.#step(handle, now).completed++;
+    if (at === LONGEST - 1) this.#settle();
+  }
+
+  /** Counts what was put aside. Sums depend on their order in the last digit, so it comes before all that is added later. */
+  #settle(): void {
+    const count = this.#held;
+    this.#held = 0;
+    this.#tallies.ends(count, this.#handles, this.#busyMs);
+    this.#ledger.ends(count, this.#orders, this.#arrivedMs, this.#waits, this.#busyMs, this.#responses);
   }
 
   /**
@@ -130,12 +151,7 @@ export class Recorder {
     }
     this.#tallies.block(count, handles, serviceMs);
     this.#lastMs = last;
-    this.ledger.block(order, count, arrivedMs, this.#waits, serviceMs, this.#responses);
-  }
-
-  /** Whether the requests of a block may be told of together. */
-  get plain(): boolean {
-    return this.#bucketMs === 0 && this.transient === null;
+    this.#ledger.block(order, count, arrivedMs, this.#waits, serviceMs, this.#responses);
   }
 
   /**
@@ -151,11 +167,12 @@ export class Recorder {
     now: number,
     beganMs: number,
   ): void {
+    this.#settle();
     this.#tallies.failed(handle, busyMs);
     this.#failures[outcome]++;
     const stayMs = IN_SYSTEM.includes(outcome) ? now - arrivedMs : 0;
     const waitMs = Math.min(stayMs, beganMs - arrivedMs);
-    this.ledger.failed(order, outcome, arrivedMs, stayMs, busyMs, waitMs);
+    this.#ledger.failed(order, outcome, arrivedMs, stayMs, busyMs, waitMs);
     this.transient?.stayed(arrivedMs, stayMs);
     if (this.#bucketMs > 0) this.#step(handle, now).failed++;
     if (now > this.#lastMs) this.#lastMs = now;
@@ -170,8 +187,10 @@ export class Recorder {
 
   /** A worker was busy for so long with a try of which nobody waits for the answer. */
   wasted(handle: number, order: number, busyMs: number): void {
+    if (busyMs === 0) return;
+    this.#settle();
     this.#tallies.worked(handle, busyMs);
-    this.ledger.wasted(order, busyMs);
+    this.#ledger.wasted(order, busyMs);
   }
 
   retried(): void {
@@ -184,10 +203,18 @@ export class Recorder {
 
   /** Time that workers of all replicas were busy, of services that have ended. */
   get busyMs(): number {
+    this.#settle();
     return this.#tallies.busyMs;
   }
 
+  /** By batches of arrivals; what intervals come from. */
+  get ledger(): Ledger {
+    this.#settle();
+    return this.#ledger;
+  }
+
   result(tables: Tables = labTables, keep?: Keep): Result {
+    this.#settle();
     const scenario = this.#scenario;
     const tallies = this.#tallies.all();
     const replicas = replicaRows(tallies, scenario.workers, this.#lastMs);

@@ -36,9 +36,14 @@ export class Tallies {
     this.#counts[handle * WIDTH + REQUESTS]++;
   }
 
-  completed(handle: number, busyMs: number): void {
-    this.#counts[handle * WIDTH + COMPLETED]++;
-    this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
+  /** So many requests were served. */
+  ends(count: number, handles: Int32Array, busyMs: Float64Array): void {
+    const counts = this.#counts;
+    for (let i = 0; i < count; i++) {
+      const at = handles[i] * WIDTH;
+      counts[at + COMPLETED]++;
+      counts[at + BUSY_MS] += busyMs[i];
+    }
   }
 
   failed(handle: number, busyMs: number): void {
@@ -50,7 +55,7 @@ export class Tallies {
     this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
   }
 
-  /** The same as `picked` and `completed` for each of so many requests. */
+  /** So many requests were picked for and served. */
   block(count: number, handles: Int32Array, busyMs: Float64Array): void {
     const counts = this.#counts;
     for (let i = 0; i < count; i++) {

@@ -8,6 +8,8 @@ const MOST_BATCHES = 2048;
 const MOST_SECTIONS = 40;
 /** Requests in a section at least. */
 const LEAST_SECTION = 40;
+/** Ends that can be told of together. */
+export const MOST_TOGETHER = 512;
 
 /** Sums of a batch. `stay` is time in the system, of requests that failed in it too; `from` its first arrival. */
 export const FIELDS = ['count', 'wait', 'busy', 'response', 'stay', 'from'] as const;
@@ -32,6 +34,8 @@ export class Ledger {
   #inVain: Float64Array | undefined = undefined;
   readonly #aBatch: number;
   readonly #aSection: number;
+  /** The sections of requests that are told of together. */
+  readonly #of = new Uint8Array(MOST_TOGETHER);
 
   /** @param whole one section is enough: nothing is left out, and runs are told from each other, not sections */
   constructor(requests: number, whole = false) {
@@ -62,6 +66,37 @@ export class Ledger {
     const section = Math.floor((batch + 0.5) * this.#aSection);
     this.waits.record(section, waitMs);
     this.responses.record(section, responseMs);
+  }
+
+  /** Some requests that were served, in any order, by their columns: the same as `served` for each. */
+  ends(
+    count: number,
+    orders: Int32Array,
+    arrivedMs: Float64Array,
+    waitMs: Column,
+    busyMs: Float64Array,
+    responseMs: Column,
+  ): void {
+    const sums = this.#sums;
+    const of = this.#of;
+    let last = this.lastArrivalMs;
+    for (let i = 0; i < count; i++) {
+      const batch = Math.floor((orders[i] + 0.5) * this.#aBatch);
+      const at = batch * WIDTH;
+      const response = responseMs.values[i];
+      const arrived = arrivedMs[i];
+      sums[at]++;
+      sums[at + 1] += waitMs.values[i];
+      sums[at + 2] += busyMs[i];
+      sums[at + 3] += response;
+      sums[at + 4] += response;
+      if (arrived < sums[at + 5]) sums[at + 5] = arrived;
+      if (arrived > last) last = arrived;
+      of[i] = Math.floor((batch + 0.5) * this.#aSection);
+    }
+    this.lastArrivalMs = last;
+    this.waits.scatter(of, waitMs, count);
+    this.responses.scatter(of, responseMs, count);
   }
 
   /** Some requests in a row that were all served, from the one of that order on: the same as `served` for each. */

@@ -84,6 +84,24 @@ export class Sections {
     this.max = max;
   }
 
+  /** Counts the values of a column, each of a section of its own. */
+  scatter(sections: Uint8Array, { values, words: high }: Column, count: number): void {
+    const begins = this.#begins;
+    let counts = this.#counts;
+    let max = this.max;
+    for (let i = 0; i < count; i++) {
+      const cell = cellOf(high[2 * i + HIGH]);
+      let begin = begins[cell >>> MANTISSA_BITS];
+      if (begin === NONE) {
+        begin = this.#open(cell >>> MANTISSA_BITS);
+        counts = this.#counts;
+      }
+      counts[begin + sections[i] * CELLS + (cell & (CELLS - 1))]++;
+      if (values[i] > max) max = values[i];
+    }
+    this.max = max;
+  }
+
   #flush(): void {
     const [high, values, of, begins] = [this.#words, this.#values, this.#of, this.#begins];
     let max = this.max;
