@@ -1,5 +1,6 @@
 /** The two-state Markov-modulated Poisson process: the gaps of bursty traffic. */
 import type { Sampler } from '../types.ts';
+import { minusLogOf1Minus } from './log.ts';
 
 /**
  * Gaps (ms) of a Poisson process whose rate (a ms) is one of two, each in force for an exponential time of that mean.
@@ -15,7 +16,7 @@ export function modulated(rates: readonly [number, number], sojourns: readonly [
       // Arrivals and the change of state race: the first of two exponentials comes at the sum of their rates.
       const leaving = 1 / sojourns[state];
       const either = rates[state] + leaving;
-      gap -= Math.log(1 - random()) / either;
+      gap += minusLogOf1Minus(random()) / either;
       if (random() * either >= leaving) return gap;
       state = state === 0 ? 1 : 0;
     }

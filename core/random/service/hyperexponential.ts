@@ -1,5 +1,6 @@
 /** One of two exponentials, mostly the short one: more variable than either, H2. */
 import type { LawEntry } from '../../types.ts';
+import { minusLogOf1Minus } from '../log.ts';
 import { mean } from './mean.ts';
 import { scaled } from './moments.ts';
 
@@ -16,7 +17,7 @@ export const hyperexponential: LawEntry = {
     const p = shortChance(cv);
     const short = ms / (2 * p);
     const long = ms / (2 * (1 - p));
-    return (random) => (random() < p ? -short : -long) * Math.log(1 - random());
+    return (random) => (random() < p ? short : long) * minusLogOf1Minus(random());
   },
   moments([ms, cv]) {
     const p = shortChance(cv);
