@@ -23,6 +23,9 @@ const NONE = -1;
 /** Values put aside, to be counted together. */
 const HELD = 512;
 
+/** So many counts at most until the recent ones, of 16 bits each, are added to the others. */
+const MOST_RECENT = 0xffff;
+
 /** How much more room is made than an octave asks for. */
 const GROWTH = 1.5;
 
@@ -47,6 +50,10 @@ export class Sections {
   /** Where the block of an octave begins, or NONE. */
   readonly #begins = new Int32Array(OCTAVES).fill(NONE);
   #used = 0;
+  /** Recent counts of one section; small, so that they stay in the nearest cache. */
+  #cells: Uint16Array | null = null;
+  #section = 0;
+  #recent = 0;
   #held = 0;
   readonly #values = new Float64Array(HELD);
   readonly #words = new Uint32Array(this.#values.buffer);
@@ -66,18 +73,12 @@ export class Sections {
 
   /** Counts the values from one place of a column up to another, all of one section. */
   block(section: number, { values, words: high }: Column, from: number, to: number): void {
-    const begins = this.#begins;
-    const row = section * CELLS;
-    let counts = this.#counts;
+    if (section !== this.#section || this.#recent + to - from > MOST_RECENT) this.#settle(section);
+    this.#recent += to - from;
+    const cells = (this.#cells ??= new Uint16Array(OCTAVES * CELLS));
     let max = this.max;
     for (let i = from; i < to; i++) {
-      const cell = cellOf(high[2 * i + HIGH]);
-      let begin = begins[cell >>> MANTISSA_BITS];
-      if (begin === NONE) {
-        begin = this.#open(cell >>> MANTISSA_BITS);
-        counts = this.#counts;
-      }
-      counts[begin + row + (cell & (CELLS - 1))]++;
+      cells[cellOf(high[2 * i + HIGH])]++;
       const value = values[i];
       if (value > max) max = value;
     }
@@ -102,13 +103,32 @@ export class Sections {
     this.max = max;
   }
 
+  /** Adds the recent counts to those of their section, and makes room for a section's next ones. */
+  #settle(section: number): void {
+    const row = this.#section * CELLS;
+    const recent = this.#recent;
+    this.#section = section;
+    this.#recent = 0;
+    if (this.#cells === null || recent === 0) return;
+    // Most cells are empty: two at a time.
+    const pairs = new Uint32Array(this.#cells.buffer);
+    for (let pair = 0; pair < pairs.length; pair++) {
+      if (pairs[pair] === 0) continue;
+      const cell = 2 * pair;
+      const begin = this.#beginOf(cell >>> MANTISSA_BITS) + row + (cell & (CELLS - 1));
+      this.#counts[begin] += this.#cells[cell];
+      this.#counts[begin + 1] += this.#cells[cell + 1];
+      pairs[pair] = 0;
+    }
+  }
+
   #flush(): void {
-    const [high, values, of, begins] = [this.#words, this.#values, this.#of, this.#begins];
+    this.#settle(this.#section);
+    const [high, values, of] = [this.#words, this.#values, this.#of];
     let max = this.max;
     for (let i = 0; i < this.#held; i++) {
       const cell = cellOf(high[2 * i + HIGH]);
-      const octave = cell >>> MANTISSA_BITS;
-      const begin = begins[octave] === NONE ? this.#open(octave) : begins[octave];
+      const begin = this.#beginOf(cell >>> MANTISSA_BITS);
       this.#counts[begin + of[i] * CELLS + (cell & (CELLS - 1))]++;
       if (values[i] > max) max = values[i];
     }
@@ -120,7 +140,7 @@ export class Sections {
   absorb(other: Sections, first: number, section: number): void {
     other.#flush();
     for (const [octave, block] of other.#blocks()) {
-      const begin = this.#begins[octave] === NONE ? this.#open(octave) : this.#begins[octave];
+      const begin = this.#beginOf(octave);
       const own = this.#counts.subarray(begin + section * CELLS, begin + (section + 1) * CELLS);
       for (let i = first * CELLS; i < block.length; i++) own[i & (CELLS - 1)] += block[i];
     }
@@ -161,6 +181,11 @@ export class Sections {
     }
   }
 
+  #beginOf(octave: number): number {
+    const begin = this.#begins[octave];
+    return begin === NONE ? this.#open(octave) : begin;
+  }
+
   /** Makes room for an octave; returns where its block begins. */
   #open(octave: number): number {
     const begin = this.#used;
@@ -174,10 +199,10 @@ export class Sections {
   }
 }
 
-/** The cell of a value by the word of it that holds the exponent. */
+/** The cell of a value by the word of it that holds the exponent. Zeros are frequent, so no branch finds the negative. */
 function cellOf(high: number): number {
   const cell = (high >>> SHIFT) - FIRST;
-  return cell < 0 ? 0 : cell > LAST_CELL ? LAST_CELL : cell;
+  return cell > LAST_CELL ? LAST_CELL : cell & ~(cell >> 31);
 }
 
 /** Cumulative counts by section, of the cells that are not empty. */
