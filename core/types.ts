@@ -4,7 +4,11 @@
 export type Key = number | string;
 
 /** A source of uniform numbers in [0, 1); always a named, seeded stream (`core/random/stream.ts`). */
-export type Random = () => number;
+export interface Random {
+  (): number;
+  /** The next `count` numbers, into the front of `out`: those that so many calls would give, in less time. */
+  fill?(out: Float64Array, count: number): void;
+}
 
 /** A hash function: key and seed to an unsigned 32-bit number. Seed 0 gives the published function. */
 export interface HashFunction {
@@ -95,6 +99,11 @@ export type Outcome = 'ok' | 'rejected' | 'refused' | 'lost' | 'timeout' | 'aban
 export interface Balancer {
   /** The handle of the replica for this request, or NONE when there is no member. */
   pick(request: Request, now: number): number;
+  /**
+   * Present where neither time nor load decides: the picks for the next `count` requests, by the keys of those, into
+   * the front of `out`. They are the picks that so many calls of `pick` would give, in less time.
+   */
+  picks?(keys: () => ArrayLike<Key>, out: Int32Array, count: number): void;
   started(handle: number, now: number): void;
   /** `tookMs` is the time since its `started`. */
   finished(handle: number, now: number, outcome: Outcome, tookMs: number): void;
@@ -198,7 +207,14 @@ export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer>
 }
 
 /** Draws one value: a service time in ms, a gap in ms, a key. */
-export type Sampler<T = number> = (random: Random) => T;
+export interface Sampler<T = number> {
+  (random: Random): T;
+  /**
+   * The next `count` values, all of them numbers, into the front of `out`: those that so many calls would give, in less
+   * time. Only where it is worth a few lines: `draw.ts` does without.
+   */
+  fill?(random: Random, out: Float64Array, count: number): void;
+}
 
 /** Raw moments of a law of times: E[X], E[X²], E[X³], in ms, ms², ms³; Infinity for one that does not exist. */
 export interface Moments {

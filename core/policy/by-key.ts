@@ -5,6 +5,10 @@ import type { Balancer, Placement, PolicyEntry } from '../types.ts';
 export function byKey(placement: Placement): Balancer {
   return {
     pick: (request) => placement.locate(request.key),
+    picks(keys, out, count) {
+      const column = keys();
+      for (let i = 0; i < count; i++) out[i] = placement.locate(column[i]);
+    },
     started() {},
     finished() {},
     joined: (replica) => {

@@ -13,9 +13,14 @@ export const randomEntry: PolicyEntry = {
     () =>
     ({ random }) => {
       const { handles, ...verbs } = fleet();
+      const pick = (): number =>
+        handles.length === 0 ? NONE : handles[Math.floor(random() * handles.length)];
       return {
         ...verbs,
-        pick: () => (handles.length === 0 ? NONE : handles[Math.floor(random() * handles.length)]),
+        pick,
+        picks(_keys, out, count) {
+          for (let i = 0; i < count; i++) out[i] = pick();
+        },
       };
     },
 };

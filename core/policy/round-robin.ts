@@ -44,6 +44,9 @@ export function smoothRoundRobin(): Balancer {
 
   return {
     pick,
+    picks(_keys, out, count) {
+      for (let i = 0; i < count; i++) out[i] = pick();
+    },
     started() {},
     finished() {},
     joined({ handle, weight }) {

@@ -37,6 +37,9 @@ export const weightedRandomEntry: PolicyEntry = {
       return {
         ...verbs,
         pick,
+        picks(_keys, out, count) {
+          for (let i = 0; i < count; i++) out[i] = pick();
+        },
         joined(replica) {
           verbs.joined(replica);
           recount();

@@ -2,14 +2,46 @@
 import type { Random, Sampler } from '../types.ts';
 import { minusLogOf1Minus } from './log.ts';
 
+/** The next `count` uniform numbers, into the front of `out`. */
+export function uniforms(random: Random, out: Float64Array, count: number): void {
+  if (random.fill !== undefined) random.fill(out, count);
+  else for (let i = 0; i < count; i++) out[i] = random();
+}
+
+/** The next `count` values of a law, into the front of `out`. */
+export function draws(law: Sampler, random: Random, out: Float64Array, count: number): void {
+  if (law.fill !== undefined) law.fill(random, out, count);
+  else for (let i = 0; i < count; i++) out[i] = law(random);
+}
+
+/** A law that takes one uniform number a value, with what makes values of a column of them, in its place. */
+export function inColumns<T>(
+  one: (random: Random) => T,
+  all: (u: Float64Array, count: number) => void,
+): Sampler<T> {
+  return Object.assign(one, {
+    fill(random: Random, out: Float64Array, count: number): void {
+      uniforms(random, out, count);
+      all(out, count);
+    },
+  });
+}
+
 /** Always the same. */
 export function constantOf(value: number): Sampler {
-  return () => value;
+  return Object.assign(() => value, {
+    fill: (_random: Random, out: Float64Array, count: number) => void out.fill(value, 0, count),
+  });
 }
 
 /** Exponential, by inversion of 1 - u, which is never 0. */
 export function exponentialOf(mean: number): Sampler {
-  return (random) => mean * minusLogOf1Minus(random());
+  return inColumns(
+    (random) => mean * minusLogOf1Minus(random()),
+    (u, count) => {
+      for (let i = 0; i < count; i++) u[i] = mean * minusLogOf1Minus(u[i]);
+    },
+  );
 }
 
 /** Standard normal, by Box and Muller (1958); the second value is not kept, so a draw always takes two numbers. */

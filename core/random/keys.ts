@@ -1,5 +1,6 @@
 /** Key distributions: which ids the requests carry. Each entry makes a fresh sampler, since some of them count. */
 import type { Entry, Key, Parameter, Sampler } from '../types.ts';
+import { inColumns } from './draw.ts';
 import { FIRST_ID, IDS } from './ids.ts';
 import { zipfRank } from './zipf.ts';
 
@@ -16,7 +17,13 @@ export const uniform: KeyEntry = {
   make([least, most]) {
     const low = Math.min(least, most);
     const width = Math.max(least, most) - low + 1;
-    return () => (random) => low + Math.floor(random() * width);
+    return () =>
+      inColumns<Key>(
+        (random) => low + Math.floor(random() * width),
+        (u, count) => {
+          for (let i = 0; i < count; i++) u[i] = low + Math.floor(u[i] * width);
+        },
+      );
   },
 };
 

@@ -1,6 +1,7 @@
 /** Named streams of random numbers: one a purpose, so that a change of policy leaves the arrivals as they were. */
 import alea from 'seedrandom/lib/alea.js';
 import type { Random } from '../types.ts';
+import { uniforms } from './draw.ts';
 
 /** What randomness is used for; a purpose has a stream of its own (common random numbers). */
 export type Purpose =
@@ -42,22 +43,28 @@ export function stream(seed: number, purpose: Purpose, member = 0): Random {
   const state = Float64Array.of(s0, s1, s2, c);
   const drawn = new Float64Array(AHEAD);
   let at = AHEAD;
-  return () => {
+  function next(): number {
     if (at === AHEAD) {
-      draw(state, drawn);
+      draw(state, drawn, 0, AHEAD);
       at = 0;
     }
     return drawn[at++];
-  };
+  }
+  function fill(out: Float64Array, count: number): void {
+    let i = 0;
+    while (i < count && at < AHEAD) out[i++] = drawn[at++];
+    draw(state, out, i, count);
+  }
+  return Object.assign(next, { fill });
 }
 
-/** Draws as many numbers as there is room for, with the state in registers meanwhile. */
-function draw(state: Float64Array, out: Float64Array): void {
+/** Draws numbers from one place of a column up to another, with the state in registers meanwhile. */
+function draw(state: Float64Array, out: Float64Array, from: number, to: number): void {
   let s0 = state[0];
   let s1 = state[1];
   let s2 = state[2];
   let c = state[3];
-  for (let i = 0; i < out.length; i++) {
+  for (let i = from; i < to; i++) {
     const first = MULTIPLIER * s0;
     let carry = Math.floor(first);
     let high = first - carry + c * TO_FRACTION;
@@ -90,7 +97,11 @@ export function antitheticOf(seed: number): number {
 
 /** 1 - u of each u, but within [0, 1) (Hammersley, Morton 1956). */
 function antithetic(random: Random): Random {
-  return () => 1 - LOW_BIT - random();
+  const fill = (out: Float64Array, count: number): void => {
+    uniforms(random, out, count);
+    for (let i = 0; i < count; i++) out[i] = 1 - LOW_BIT - out[i];
+  };
+  return Object.assign(() => 1 - LOW_BIT - random(), { fill });
 }
 
 /**

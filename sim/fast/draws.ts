@@ -1,5 +1,6 @@
 /** The requests to come, drawn a block at a time: when they arrive, their keys, and how long they take. */
 import { stream } from '../../core/random/stream.ts';
+import { draws } from '../../core/random/draw.ts';
 import { workloadOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
@@ -14,7 +15,8 @@ export class Draws {
   readonly arrivedMs = new Float64Array(LONGEST);
   readonly serviceMs = new Float64Array(LONGEST);
 
-  readonly #keys: Key[] = new Array<Key>(LONGEST).fill(0);
+  /** A column of numbers where all keys are. */
+  readonly #keys: Key[] | Float64Array;
   /** Requests drawn so far, those of them whose keys were, and those of this block. */
   #drawn = 0;
   #keyed = 0;
@@ -30,6 +32,7 @@ export class Draws {
     if (arrivals.kind !== 'open') throw new Error('a closed loop needs the list of events');
     this.#gapMs = arrivals.gapMs;
     this.#key = key;
+    this.#keys = key.fill === undefined ? new Array<Key>(LONGEST).fill(0) : new Float64Array(LONGEST);
     this.#service = serviceMs;
     this.#random = {
       arrivals: stream(s.seed, 'arrivals'),
@@ -41,25 +44,24 @@ export class Draws {
   /** Draws the next `wanted` requests, a block at most; returns how many there are before the arrivals end. */
   next(wanted: number): number {
     const count = this.#arrivals(Math.min(wanted, LONGEST));
-    this.#services(count);
+    draws(this.#service, this.#random.service, this.serviceMs, count);
     this.#drawn += count;
     this.#count = count;
     return count;
   }
 
-  /** The key of a request of this block. Most policies never ask, so that keys are drawn when one does. */
-  key(i: number): Key {
+  /** The keys of the requests of this block. Most policies never ask, so that keys are drawn when one does. */
+  readonly keys = (): ArrayLike<Key> => {
     if (this.#keyed !== this.#drawn) this.#drawKeys();
-    return this.#keys[i];
-  }
+    return this.#keys;
+  };
 
   #arrivals(count: number): number {
-    const gapMs = this.#gapMs;
-    const random = this.#random.arrivals;
     const out = this.arrivedMs;
+    draws(this.#gapMs, this.#random.arrivals, out, count);
     let now = this.#now;
     for (let i = 0; i < count; i++) {
-      now += gapMs(random);
+      now += out[i];
       if (now === Infinity) return i;
       out[i] = now;
     }
@@ -74,14 +76,8 @@ export class Draws {
     const out = this.#keys;
     const count = this.#count;
     for (const first = this.#drawn - count; this.#keyed < first; this.#keyed++) key(random);
-    for (let i = 0; i < count; i++) out[i] = key(random);
+    if (out instanceof Float64Array) key.fill?.(random, out, count);
+    else for (let i = 0; i < count; i++) out[i] = key(random);
     this.#keyed = this.#drawn;
-  }
-
-  #services(count: number): void {
-    const service = this.#service;
-    const random = this.#random.service;
-    const out = this.serviceMs;
-    for (let i = 0; i < count; i++) out[i] = service(random);
   }
 }

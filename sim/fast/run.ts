@@ -66,7 +66,7 @@ class Asker implements Request {
   }
 
   get key(): Key {
-    return this.#draws.key(this.at);
+    return this.#draws.keys()[this.at];
   }
 }
 
@@ -79,11 +79,15 @@ interface Stage {
 
 /** Finds a place for each request of a block; returns how many are turned away. */
 function place(
-  { arrivedMs, serviceMs }: Draws,
+  { arrivedMs, serviceMs, keys }: Draws,
   count: number,
   { handles, beginMs }: Places,
   { balancer, servers, request, refuseMs }: Stage,
 ): number {
+  if (balancer.picks !== undefined) {
+    balancer.picks(keys, handles, count);
+    return servers.serve({ handles, arrivedMs, serviceMs, beginMs }, count);
+  }
   let refused = 0;
   for (let i = 0; i < count; i++) {
     request.at = i;

@@ -1,5 +1,6 @@
 /** Servers of one worker each whose departures are known on arrival: a bounded queue, first in, first out. */
 import type { Load } from '../../core/types.ts';
+import type { Stretch } from '../recorder.ts';
 import type { Servers } from './servers.ts';
 import { TimeLists } from './time-lists.ts';
 
@@ -34,6 +35,16 @@ export class SingleWorkers implements Servers {
     } else if (!this.#hasRoom(server, now)) return NaN;
     this.#departures.push(server, begins + serviceMs);
     return begins;
+  }
+
+  serve({ handles, arrivedMs, serviceMs, beginMs }: Stretch, count: number): number {
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      const begins = this.offer(handles[i], arrivedMs[i], serviceMs[i]);
+      beginMs[i] = begins;
+      if (Number.isNaN(begins)) refused++;
+    }
+    return refused;
   }
 
   refuse(server: number, until: number): void {

@@ -1,5 +1,6 @@
 /** Servers of c workers each whose departures are known on arrival: a bounded queue, first in, first out. */
 import type { Load } from '../../core/types.ts';
+import type { Stretch } from '../recorder.ts';
 import type { Servers } from './servers.ts';
 import { TimeLists } from './time-lists.ts';
 
@@ -51,6 +52,16 @@ export class Stations implements Servers {
   /** Looks who still waits only when there may be too many; until then those who no longer do are left in the list. */
   #hasRoom(server: number, now: number): boolean {
     return this.#waiting.length(server) < this.#lax || this.#waiting.after(server, now) < this.#room;
+  }
+
+  serve({ handles, arrivedMs, serviceMs, beginMs }: Stretch, count: number): number {
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      const begins = this.offer(handles[i], arrivedMs[i], serviceMs[i]);
+      beginMs[i] = begins;
+      if (Number.isNaN(begins)) refused++;
+    }
+    return refused;
   }
 
   refuse(server: number, until: number): void {

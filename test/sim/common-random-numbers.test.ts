@@ -16,6 +16,7 @@ function requestsOf(given: Partial<Scenario>): [number, Key][] {
         const balancer = entry.make(args)(options);
         return {
           ...balancer,
+          picks: undefined, // so that every request comes by
           pick: (request, now) => {
             seen.push([now, request.key]);
             return balancer.pick(request, now);

@@ -1,5 +1,6 @@
 /** Every time between two with the same density: U. */
 import type { LawEntry } from '../../types.ts';
+import { inColumns } from '../draw.ts';
 import { mean } from './mean.ts';
 import { scaled } from './moments.ts';
 
@@ -11,7 +12,12 @@ export const uniform: LawEntry = {
   make: ([ms, spread]) => {
     const least = ms * (1 - spread);
     const width = 2 * ms * spread;
-    return (random) => least + width * random();
+    return inColumns(
+      (random) => least + width * random(),
+      (u, count) => {
+        for (let i = 0; i < count; i++) u[i] = least + width * u[i];
+      },
+    );
   },
   moments: ([ms, spread]) => scaled(ms, 1 + (spread * spread) / 3, 1 + spread * spread),
 };
