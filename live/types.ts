@@ -118,11 +118,21 @@ export interface Asking {
   readonly type: 'ask';
   readonly id: number;
   readonly question: Question;
+  /** With a question for metrics, those of the asker. */
+  readonly share?: unknown;
 }
 
 /** What goes between gateways and the supervisor about a question. */
 export type PeerMessage =
   | Asking
+  /** To the supervisor: start all gateways again, one after the other. */
+  | { readonly type: 'restart' }
+  /** To the supervisor, from a gateway that ends: its metrics, for another one to go on with. */
+  | { readonly type: 'share'; readonly share: unknown }
+  /** To a gateway: the metrics of one that has ended, as they were shown last. */
+  | { readonly type: 'bequest'; readonly share: unknown }
+  /** To a gateway: another one has taken its place. */
+  | { readonly type: 'retire' }
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly type: 'answers'; readonly id: number; readonly answers: readonly unknown[] };
 

@@ -86,7 +86,7 @@ function routesOf({
   };
   return {
     'GET /metrics': async (_request, response) => {
-      const others = await peers.ask({ kind: 'metrics' });
+      const others = await peers.ask({ kind: 'metrics' }, await metrics.share());
       const text = await metrics.expose(others);
       // prom-client writes 'Nan' where there is no sample yet; the format's word is 'NaN'.
       const exposed = text.replaceAll(/ Nan$/gm, ' NaN');
@@ -110,6 +110,13 @@ function routesOf({
       log.info(changes, 'balancer swapped');
       await peers.ask({ kind: 'turn', changes });
       show(response);
+    },
+    'POST /restart': (request, response) => {
+      request.resume();
+      if (!peers.restart())
+        throw new InputError('This gateway was not started by `lab.ts up`, which restarts those it did.');
+      log.info('restart asked for');
+      json(response, 202, { status: 'restarting' });
     },
     'GET /ring': (_request, response) => {
       const { placement } = director;

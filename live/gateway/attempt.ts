@@ -18,8 +18,11 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** What comes when there was no head for a while: another replica is asked as well, or instead, or nothing is left. */
-export type Stage = 'hedge' | 'try another' | 'give up';
+/**
+ * What comes when there was no head for a while: another replica is asked as well, or instead; or the request must stay, and
+ * that its replica is late is only noticed; or nothing is left.
+ */
+export type Stage = 'hedge' | 'try another' | 'notice' | 'give up';
 
 /** Who hears of a try. After `failed` or `completed` nothing more comes. */
 export interface Listener {
@@ -47,6 +50,13 @@ export interface Outgoing {
   readonly chunked: boolean;
   /** Whether a 101 is an answer to this. */
   readonly upgrade: boolean;
+  /** Whether it may be done twice. */
+  readonly repeatable: boolean;
+}
+
+/** Whether all of it is there to be sent, also where a part of it was sent before. */
+export function isWhole({ body }: Outgoing): boolean {
+  return body?.replayable !== false;
 }
 
 /** Timers and their ticks alone are less late than this. */
@@ -69,6 +79,8 @@ export class Attempt {
   #connection: UpstreamConnection | null = null;
   #pool: Pool | null = null;
   #over = false;
+  /** How much of the body had come when its wait was over last. */
+  #came = 0;
 
   constructor(listener: Listener, ticket: Ticket, outgoing: Outgoing, sentMs: number) {
     this.#listener = listener;
@@ -161,10 +173,23 @@ export class Attempt {
     this.#listener.failed(this, failure);
   }
 
-  /** A deadline that is noticed far too late says that this process stood still: the replica gets its time again. */
+  /**
+   * A deadline that is noticed far too late says that this process stood still: the replica gets its time again. So it does
+   * while the request's body is on its way.
+   */
   #late(): void {
-    if (performance.now() - this.#deadline.due < STALL_MS) this.#listener.late(this);
-    else this.#wait?.set(this.#deadline);
+    const stalled = performance.now() - this.#deadline.due >= STALL_MS;
+    if (stalled || this.#uploads()) this.#wait?.set(this.#deadline);
+    else this.#listener.late(this);
+  }
+
+  /** Whether the client still has to send, or the replica has taken something of late. */
+  #uploads(): boolean {
+    const { body } = this.outgoing;
+    if (body === null || body.complete) return false;
+    const moved = body.flowing || body.size > this.#came;
+    this.#came = body.size;
+    return moved;
   }
 
   #end(): void {

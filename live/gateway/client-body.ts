@@ -20,12 +20,18 @@ export interface BodySource {
   bodyWanted(): void;
   /** None can be taken now. */
   bodyHeld(): void;
+  /** It comes too slowly for there to be room for it. */
+  bodySlow(): void;
 }
 
-/** One body. Nothing is taken of it before `start`, so that an attempt that never got a connection can be made again. */
+/**
+ * One body. Nothing is taken of it before `start`, so that an attempt that never got a connection can be made again; what
+ * is taken is kept as long as it is small, so that another replica can be given all of it.
+ */
 export class ClientBody {
-  /** True once bytes may be gone. */
-  taken = false;
+  /** Bytes that have come. */
+  size = 0;
+  readonly #sinceMs = performance.now();
   /** True once all of it was read. */
   complete = false;
   readonly #source: BodySource;
@@ -34,7 +40,10 @@ export class ClientBody {
   #sink: BodySink | null = null;
   #dropped = false;
   #held = false;
-  #size = 0;
+  #taken = false;
+  /** What was taken, or null once that is more than may be kept. */
+  #kept: Buffer[] | null = null;
+  #mostKept = 0;
 
   /** @param most bytes that it may have, 0 for any */
   constructor(source: BodySource, reader: BodyReader, most: number) {
@@ -48,16 +57,48 @@ export class ClientBody {
     return (this.#sink !== null || this.#dropped) && !this.#held;
   }
 
+  /** Whether a sink would get all of it from `start`, whoever had a part of it before. */
+  get replayable(): boolean {
+    return !this.#taken || this.#kept !== null;
+  }
+
+  /** Keeps up to so many bytes of it; told before the first `start`. @param length of the body, -1 for unknown */
+  keep(most: number, length: number): void {
+    this.#mostKept = most;
+    this.#kept = length > most ? null : [];
+  }
+
+  /** Gives it to a sink from now on: what was kept, and then what comes. */
   start(sink: BodySink): void {
     this.#sink = sink;
     this.#held = false;
-    this.#source.bodyWanted();
+    if (this.#taken && this.#kept) for (const piece of this.#kept) sink.take(piece);
+    if (this.complete) this.#finish();
+    else if (this.#taken && !sink.flush()) this.#hold();
+    else this.#source.bodyWanted();
+  }
+
+  /** Takes it back from a sink that is no more: nothing flows until the next `start`. */
+  recall(): void {
+    if (this.complete || this.#dropped) return;
+    this.#sink = null;
+    this.#hold();
   }
 
   resume(): void {
     if (!this.#held) return;
     this.#held = false;
     this.#source.bodyWanted();
+  }
+
+  /** Bytes a second so far, where the client still has to send; Infinity where it does not. */
+  rate(now: number): number {
+    return this.complete || !this.flowing ? Infinity : (this.size * 1000) / (now - this.#sinceMs);
+  }
+
+  /** Makes room for others: the client is told that it is too slow. */
+  cut(): void {
+    this.#source.bodySlow();
   }
 
   /** The rest of it flows nowhere, so that the client can finish sending and read its answer. */
@@ -82,10 +123,7 @@ export class ClientBody {
     const end = this.#reader.read(bytes, 0, this.#pass);
     const sink = this.#sink;
     if (this.#reader.done) this.#finish();
-    else if (sink && end > 0 && !sink.flush()) {
-      this.#held = true;
-      this.#source.bodyHeld();
-    }
+    else if (sink && end > 0 && !sink.flush()) this.#hold();
     return end;
   }
 
@@ -94,19 +132,26 @@ export class ClientBody {
     if (!this.complete) this.#finish();
   }
 
+  #hold(): void {
+    this.#held = true;
+    this.#source.bodyHeld();
+  }
+
   #finish(): void {
     const sink = this.#sink;
     this.complete = true;
     this.#sink = null;
-    if (sink) this.taken = true;
+    if (sink) this.#taken = true;
     sink?.end(this.#reader.trailers);
   }
 
   readonly #pass = (piece: Buffer): void => {
-    this.#size += piece.length;
-    if (this.#most > 0 && this.#size > this.#most) throw tooLarge(this.#most);
+    this.size += piece.length;
+    if (this.#most > 0 && this.size > this.#most) throw tooLarge(this.#most);
     if (this.#sink === null) return;
-    this.taken = true;
+    this.#taken = true;
+    if (this.size > this.#mostKept) this.#kept = null;
+    this.#kept?.push(piece);
     this.#sink.take(piece);
   };
 }

@@ -9,22 +9,10 @@ import type { RequestHead } from '../http/request-head.ts';
 import { ClientBody, tooLarge } from './client-body.ts';
 import type { BodySource } from './client-body.ts';
 import { ClientRequest } from './client-request.ts';
-import type { ClientLimits, ClientWaits } from './client-limits.ts';
+import type { ConnectionHost } from './connection-host.ts';
 import { Patience } from './patience.ts';
 import { plainAddress } from './plain-address.ts';
 import type { Awaited } from './patience.ts';
-
-/** What a connection needs of its server. */
-export interface ConnectionHost {
-  readonly limits: ClientLimits;
-  readonly waits: ClientWaits;
-  /** True once the server is about to end: answers are their connections' last then. */
-  readonly closing: boolean;
-  serve(request: ClientRequest): void;
-  /** What came was no request, or not in time. */
-  refused(status: number): void;
-  closed(connection: ClientConnection): void;
-}
 
 /** Bytes that are read ahead of what can be dealt with. */
 const AHEAD_BYTES = 65_536;
@@ -82,6 +70,10 @@ export class ClientConnection implements BodySource {
   bodyHeld(): void {
     this.#patience.lift();
     this.#socket.pause();
+  }
+
+  bodySlow(): void {
+    this.#late('body');
   }
 
   /** The client does not read as fast as it is written to. */
@@ -151,7 +143,7 @@ export class ClientConnection implements BodySource {
     if (!over) return false;
     this.#request = null;
     this.#patience.await('idle');
-    if (!this.mayStay) this.close();
+    if (this.#ended || this.#host.ending) this.close();
     else if (this.#socket.isPaused()) this.#socket.resume();
     return true;
   }

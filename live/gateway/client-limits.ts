@@ -7,6 +7,8 @@ export interface ClientLimits extends HeadLimits {
   readonly bodyBytes: number;
   /** Connections from one address at once. */
   readonly clientConnections: number;
+  /** Connections of all clients; beyond it those go that have been idle for longest. */
+  readonly maxConnections: number;
   /** Longest time from the first byte of a head to its last. */
   readonly clientHeadMs: number;
   /** Longest silence within a request's body. */
@@ -35,11 +37,11 @@ export interface ClientWaits {
 /** The queues for these limits. */
 export function clientWaits(limits: ClientLimits, deadlines: Deadlines): ClientWaits {
   return {
-    head: deadlines.lasting(limits.clientHeadMs),
-    body: deadlines.lasting(limits.clientBodyMs),
-    send: deadlines.lasting(limits.clientSendMs),
-    idle: deadlines.lasting(limits.clientIdleMs),
-    halfClosed: deadlines.lasting(limits.halfCloseMs),
-    linger: deadlines.lasting(LINGER_MS),
+    head: deadlines.own(limits.clientHeadMs),
+    body: deadlines.own(limits.clientBodyMs),
+    send: deadlines.own(limits.clientSendMs),
+    idle: deadlines.own(limits.clientIdleMs),
+    halfClosed: deadlines.own(limits.halfCloseMs),
+    linger: deadlines.own(LINGER_MS),
   };
 }

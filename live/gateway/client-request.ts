@@ -14,8 +14,8 @@ import { httpDate } from './http-date.ts';
 export interface RequestListener {
   /** After a full socket: there is room again. */
   drained(): void;
-  /** The client went away, or sent what is no body; nothing can be answered any more. */
-  gone(): void;
+  /** The client went away, or sent what is no body, for which it got this status; nothing can be answered any more. */
+  gone(status?: number): void;
 }
 
 /** A head for the client: its fields are lines `Name: value CRLF`. */
@@ -152,6 +152,8 @@ export class ClientRequest {
   broken(status: number, message: string): void {
     if (this.begun) this.destroy();
     else this.send(failure(message, status), 'Connection: close\r\n');
+    this.body?.abort();
+    this.listener?.gone(status);
   }
 
   #finish(): void {

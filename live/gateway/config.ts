@@ -1,4 +1,5 @@
 /** A gateway's configuration, checked: what `main.ts` reads from flags and environment, or a test hands over. */
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../../core/input-error.ts';
 import { scenario } from '../../core/scenario.ts';
@@ -21,6 +22,16 @@ const address = z.string().transform((text, context) => {
 });
 
 const milliseconds = z.coerce.number().min(0).max(86_400_000);
+
+/** What is left is for connections to replicas, which are fewer. */
+const OF_THE_FILES = 0.75;
+
+function orMostOfTheFiles(given: number): number {
+  if (given > 0) return given;
+  const limits = existsSync('/proc/self/limits') ? readFileSync('/proc/self/limits', 'utf8') : '';
+  const most = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
+  return Math.max(1, Math.floor(most * OF_THE_FILES));
+}
 
 const schema = z.strictObject({
   /** The supervisor's socket. */
@@ -58,6 +69,8 @@ const schema = z.strictObject({
   bodyBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   /** Connections from one address at once, 0 for any. */
   clientConnections: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  /** Connections of clients at once, 0 for three quarters of the files that this process may open. */
+  maxConnections: z.coerce.number().int().min(0).max(10_000_000).default(0).transform(orMostOfTheFiles),
   ...failoverShape,
   /** Most connections to one replica. */
   connections: z.coerce.number().int().min(1).max(10_000).default(256),
@@ -67,6 +80,8 @@ const schema = z.strictObject({
     .default('X-Replica'),
   /** From readiness being taken back to the end of listening: in which those in front look elsewhere. */
   lingerMs: milliseconds.default(0),
+  /** How long a gateway that was replaced waits for its clients to leave, 0 for as long as they stay. */
+  retireMs: milliseconds.default(600_000),
   /** Lets anybody change the fleet, also where others than this machine reach the port. */
   open: z.union([z.boolean(), z.stringbool()]).default(false),
   /** What changes of the fleet and of knobs are asked for. */
@@ -75,7 +90,7 @@ const schema = z.strictObject({
   logLevel: z.enum(logLevels).default('info'),
   /** Which of the gateways on the port it is, from 0; the first one has the admin listener. */
   gatewayIndex: z.coerce.number().int().min(0).default(0),
-  gatewayCount: z.coerce.number().int().min(1).default(1),
+  gatewayCount: z.coerce.number().int().min(0).default(0),
   /** How many gateways the supervisor started before it, which makes the names of recordings different. */
   gatewayStart: z.coerce.number().int().min(0).default(0),
   /** The file that events are recorded to. */
@@ -106,7 +121,7 @@ export function gatewayConfig(given: GatewayOptions): GatewayConfig {
  */
 export function inItsPlace(config: GatewayConfig): GatewayConfig {
   const { gatewayCount, gatewayIndex, gatewayStart, record } = config;
-  const alone = gatewayCount === 1 && gatewayStart === 0;
+  const alone = gatewayCount <= 1 && gatewayStart === 0;
   return {
     ...config,
     scenario: ofItsOwn(config.scenario, gatewayIndex),

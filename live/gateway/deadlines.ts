@@ -35,6 +35,11 @@ export class DeadlineQueue {
     this.#moved = moved;
   }
 
+  /** The one that is due first. */
+  get first(): Deadline | null {
+    return this.head.after === this.head ? null : this.head.after;
+  }
+
   /** Sets a deadline so far from now; one that was set before, in any queue, counts from now. Never, for 0 ms. */
   set(deadline: Deadline): void {
     deadline.lift();
@@ -52,14 +57,22 @@ export class DeadlineQueue {
 
 /** All queues, and the timer. */
 export class Deadlines {
-  readonly #queues = new Map<number, DeadlineQueue>();
+  readonly #queues = new Set<DeadlineQueue>();
+  readonly #shared = new Map<number, DeadlineQueue>();
   #timer: NodeJS.Timeout | undefined;
   #timerDue = Infinity;
 
-  /** The queue of a duration in ms. */
+  /** The queue of a duration in ms, which all share. */
   lasting(ms: number): DeadlineQueue {
-    let queue = this.#queues.get(ms);
-    if (!queue) this.#queues.set(ms, (queue = new DeadlineQueue(ms, this.#moved)));
+    let queue = this.#shared.get(ms);
+    if (!queue) this.#shared.set(ms, (queue = this.own(ms)));
+    return queue;
+  }
+
+  /** A queue for one purpose only, so that who is due first in it can be told. */
+  own(ms: number): DeadlineQueue {
+    const queue = new DeadlineQueue(ms, this.#moved);
+    this.#queues.add(queue);
     return queue;
   }
 
@@ -86,7 +99,7 @@ export class Deadlines {
     const now = performance.now();
     this.#timerDue = Infinity;
     let earliest = Infinity;
-    for (const { head } of this.#queues.values()) {
+    for (const { head } of this.#queues) {
       while (head.after !== head && head.after.due <= now) {
         const { after } = head;
         after.lift();

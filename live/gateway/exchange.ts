@@ -14,6 +14,8 @@ import { pathOf } from './key.ts';
 import type { Recipient } from './recipient.ts';
 import { Tries } from './tries.ts';
 
+/** Methods that may be sent twice (RFC 9110 section 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 /** The status that logs and metrics show where the client did not wait, after nginx. */
 const CLIENT_GONE = 499;
 const SWITCHING = 101;
@@ -48,7 +50,9 @@ export class Exchange implements Ended, Recipient, RequestListener {
       body,
       chunked: head.framing === 'chunked',
       upgrade: this.#upgrade !== undefined,
+      repeatable: this.#upgrade === undefined && IDEMPOTENT.has(head.method),
     };
+    body?.keep(forwarding.failover.options.replayBytes, head.length);
     this.#tries = new Tries(this, forwarding, outgoing);
     request.listener = this;
   }
@@ -131,10 +135,10 @@ export class Exchange implements Ended, Recipient, RequestListener {
   }
 
   /** The client went away, and the replica need not work on. */
-  gone(): void {
+  gone(status = CLIENT_GONE): void {
     this.#tries.abandon();
     if (this.#ended) return;
-    this.status = CLIENT_GONE;
+    this.status = status;
     this.#end();
   }
 

@@ -60,6 +60,8 @@ export const failoverShape = {
   outlierFailures: z.coerce.number().int().min(1).max(1000).default(3),
   /** The same for answers with a status of `retryOn`. */
   outlierStatuses: z.coerce.number().int().min(1).max(1000).default(5),
+  /** Standard deviations below the mean success rate of ten seconds that make one; 0 for never. */
+  outlierDeviation: z.coerce.number().min(0).max(100).default(1.9),
   /** Length of an outlier's first ejection. */
   ejectMs: milliseconds.min(1).default(250),
   /** Most of the replicas that may be ejected at once, in percent. */
@@ -76,6 +78,8 @@ export const failoverShape = {
   waitMs: milliseconds.default(1000),
   /** Answers of a known length up to this are passed on when they are there whole, so that half of one can be tried again. */
   holdBytes: z.coerce.number().int().min(0).max(1_048_576).default(65_536),
+  /** Bodies of requests up to this are kept until the answer comes, so that another replica can be given all of them. */
+  replayBytes: z.coerce.number().int().min(0).max(1_048_576).default(65_536),
 };
 
 const schema = z.strictObject(failoverShape);
@@ -104,6 +108,10 @@ export const failoverFlags: readonly (readonly [flag: string, help: string])[] =
   ['hedge <time>', 'wait before another replica is asked as well: off, a time, or as p95 (off)'],
   ['outlier-failures <n>', 'failures in a row that make a replica an outlier (3)'],
   ['outlier-statuses <n>', 'answers in a row with a status of --retry-on that do (5)'],
+  [
+    'outlier-deviation <k>',
+    'so many standard deviations below the mean success rate do too, of five replicas or more; 0: never (1.9)',
+  ],
   ['eject-ms <ms>', "length of an outlier's first ejection; each further one is twice as long (250)"],
   ['max-ejected <percent>', 'most of the replicas that may be ejected at once (50)'],
   ['panic <percent>', 'when fewer replicas are left, the ejected take part again (50)'],
@@ -115,4 +123,5 @@ export const failoverFlags: readonly (readonly [flag: string, help: string])[] =
     'hold-bytes <n>',
     'answers up to this are passed on whole, so that half of one can be tried again (65536)',
   ],
+  ['replay-bytes <n>', 'bodies of requests up to this are kept for a further try (65536)'],
 ];

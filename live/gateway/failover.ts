@@ -10,6 +10,9 @@ import { Pace } from './pace.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { Fault, Standing } from './standing.ts';
 import { defaultStanding } from './standing.ts';
+import { INTERVAL_MS } from './success-rate.ts';
+import { SLOW_CLIENT } from './upstream-connection.ts';
+import { GONE } from './upstreams.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What failover works with. */
@@ -38,6 +41,9 @@ export class Failover {
   readonly #parts: FailoverParts;
   readonly #budget: RetryBudget;
   readonly #pace: Pace;
+  readonly #interval = setInterval(() => {
+    this.#endInterval();
+  }, INTERVAL_MS).unref();
   #options: FailoverOptions;
   #retryOn: ReadonlySet<number>;
 
@@ -56,15 +62,35 @@ export class Failover {
 
   /** Changes the knobs while requests are under way. */
   turn(options: FailoverOptions): void {
-    const { ejectMs, hedge, maxEjected, outlierFailures, outlierStatuses, panic, slowStartMs } = options;
+    const {
+      ejectMs,
+      hedge,
+      maxEjected,
+      outlierDeviation,
+      outlierFailures,
+      outlierStatuses,
+      panic,
+      slowStartMs,
+    } = options;
     const { membership, standing } = this.#parts;
     this.#options = options;
     this.#retryOn = new Set(options.retryOn);
     this.#budget.options = { share: options.retryBudget / 100, leastASecond: FREE_RETRIES_A_SECOND };
     this.#pace.turn({ tryTimeout: options.tryTimeout, hedge });
-    const limits = { failures: outlierFailures, statuses: outlierStatuses, ejectMs, slowStartMs };
+    const limits = {
+      failures: outlierFailures,
+      statuses: outlierStatuses,
+      deviations: outlierDeviation,
+      ejectMs,
+      slowStartMs,
+    };
     standing.options = { ...defaultStanding, ...limits };
     membership.limits = { maxEjected: maxEjected / 100, panic: panic / 100 };
+  }
+
+  /** Nobody is judged any more. */
+  close(): void {
+    clearInterval(this.#interval);
   }
 
   /** The replica for a new request, or NONE. `retriable`: it can be sent twice. */
@@ -106,9 +132,9 @@ export class Failover {
   /** Sets the wait of a try that is about to be sent; `more`: another could follow it. */
   arm(attempt: Attempt, more: boolean, now: number): void {
     const hedgeMs = more ? this.#pace.hedgeMs(now) : 0;
-    const tryMs = more ? this.#pace.tryMs(now) : 0;
+    const tryMs = this.#pace.tryMs(now);
     if (hedgeMs > 0 && (tryMs === 0 || hedgeMs < tryMs)) attempt.await(this.#lasting(hedgeMs), 'hedge');
-    else if (tryMs > 0) attempt.await(this.#lasting(tryMs), 'try another');
+    else if (tryMs > 0) attempt.await(this.#lasting(tryMs), more ? 'try another' : 'notice');
     else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
   }
 
@@ -117,6 +143,12 @@ export class Failover {
     const left = attempt.stage === 'hedge' ? this.#pace.tryMs(now) - this.#pace.hedgeMs(now) : 0;
     if (left > 0) attempt.await(this.#lasting(left), 'try another');
     else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
+  }
+
+  /** A try that must stay where it is has passed the wait after which others would have been tried elsewhere. */
+  noticed(attempt: Attempt, failed: Failure, now: number): void {
+    this.failed(attempt.handle, failed);
+    this.rearm(attempt, now);
   }
 
   started(handle: number): void {
@@ -130,8 +162,9 @@ export class Failover {
 
   /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then. */
   leavesInPeace(attempt: Attempt, now: number): boolean {
-    if (attempt.stage !== 'try another' || !this.#pace.isAlive(attempt.handle, now)) return false;
-    attempt.await(this.#lasting(this.#pace.tryMs(now)), 'try another');
+    const { stage } = attempt;
+    if (stage === 'hedge' || stage === 'give up' || !this.#pace.isAlive(attempt.handle, now)) return false;
+    attempt.await(this.#lasting(this.#pace.tryMs(now)), stage);
     return true;
   }
 
@@ -145,7 +178,7 @@ export class Failover {
   }
 
   failed(handle: number, { kind, reason }: Failure): void {
-    if (reason === 'GONE' || reason === OVERFLOW) this.withdrawn(handle);
+    if (reason === GONE || reason === OVERFLOW || reason === SLOW_CLIENT) this.withdrawn(handle);
     else this.#blame(handle, kind === 'unsent' ? 'unreachable' : 'broken', reason);
   }
 
@@ -160,6 +193,13 @@ export class Failover {
     if (forMs > 0 && membership.eject(handle, forMs, reason)) witness.ejected(handle, reason);
   }
 
+  #endInterval(): void {
+    const { membership, standing, witness } = this.#parts;
+    for (const [handle, forMs] of standing.endInterval()) {
+      if (membership.eject(handle, forMs, SUCCESS_RATE)) witness.ejected(handle, SUCCESS_RATE);
+    }
+  }
+
   #takes(handle: number, retriable: boolean): boolean {
     return this.#parts.standing.admits(handle, retriable) && this.hasRoom(handle);
   }
@@ -169,6 +209,8 @@ export class Failover {
   }
 }
 
+/** The reason of an ejection for failing more often than the rest. */
+const SUCCESS_RATE = 'success rate';
 /** The reason of a request that waited for a connection in vain: the replica is not to blame. */
 export const OVERFLOW = 'overflow';
 /** A request that waited for a connection, so that nothing was sent. */

@@ -32,9 +32,17 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['fields <n>', 'most header fields; then 431 (100)'],
   ['body-bytes <n>', 'most bytes of the body of a request, 0 for any; then 413 (0)'],
   ['client-connections <n>', 'most connections from one address, 0 for any; then 503 (0)'],
+  [
+    'max-connections <n>',
+    'most connections of clients; then the longest idle ones go (3/4 of the files that may be open)',
+  ],
   ['connections <n>', 'most connections to one replica (256)'],
   ['replica-header <name>', "field that names the replica to the client, '' for none (X-Replica)"],
   ['linger-ms <ms>', 'at its end, how long /readyz says 503 before the port is closed (0)'],
+  [
+    'retire-ms <ms>',
+    'how long one that a restart replaces waits for its clients to leave, 0 for any (600000)',
+  ],
   ['open', 'let whoever reaches a port that is not on loopback change the fleet'],
   ['token-file <path>', `file of the token that changes need; or ${TOKEN_VARIABLE}`],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],

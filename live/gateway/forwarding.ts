@@ -9,6 +9,7 @@ import type { Failover } from './failover.ts';
 import type { KeyOf } from './key.ts';
 import type { Membership } from './membership.ts';
 import type { Parking } from './parking.ts';
+import { GONE } from './upstreams.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What every request needs. */
@@ -29,6 +30,8 @@ export interface Forwarding {
 /** Who hears what becomes of requests: metrics, the access log, the supervisor. */
 export interface Observer {
   failed(handle: number, failure: Failure): void;
+  /** A replica is late with what cannot be sent elsewhere, and answers nobody. */
+  suspected(handle: number, failure: Failure): void;
   retried(reason: string): void;
   /** Another replica was asked as well. */
   hedged(): void;
@@ -52,5 +55,6 @@ export interface Ended {
 export function answerTo({ kind, reason }: Failure): Answer {
   if (kind === 'invalid') return failure(`The server replica's answer is not valid: ${reason}`, 502);
   if (kind === 'timeout') return failure('The server replica did not answer in time', 504);
+  if (reason === GONE) return failure('The server replica was given up before it answered', 504);
   return failure(`The server replica could not be reached (${reason})`, 502);
 }

@@ -37,6 +37,8 @@ export interface Gateway {
   readonly adminUrl: string;
   /** Stops listening, lets requests finish for a moment, and writes the recording out. */
   close(): Promise<void>;
+  /** Closes without haste, since another gateway has the port already: every client is told before its connection ends. */
+  retire(): Promise<void>;
 }
 
 /** For requests under way when it closes. */
@@ -59,7 +61,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const adminUrl = config.gatewayIndex === 0 ? await listen(admin, config.admin, 'admin') : '';
     log.info({ url, adminUrl }, 'gateway listens');
     let closing: Promise<void> | undefined;
-    return { url, adminUrl, close: () => (closing ??= close(admin, parts)) };
+    const end = (): Promise<void> => (closing ??= close(admin, parts));
+    return {
+      ...{ url, adminUrl },
+      close: end,
+      async retire() {
+        await retired(admin, parts, config.retireMs);
+        parts.peers.leave(await parts.metrics.share());
+        await end();
+      },
+    };
   } catch (error) {
     await close(admin, parts);
     throw error;
@@ -131,10 +142,16 @@ function assemble(config: GatewayConfig) {
   };
   const clients = new ClientServer(config, deadlines, { serve, refused });
   metrics.watchClients(() => clients.connections);
-  const peers = new Peers(config.gatewayCount > 1 ? process : null, async ({ kind, changes = {} }) => {
-    if (kind === 'turn') turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
-    return kind === 'metrics' ? metrics.share() : 'turned';
-  });
+  const peers = new Peers(
+    config.gatewayCount > 0 ? process : null,
+    async ({ kind, changes = {} }) => {
+      if (kind === 'turn') turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
+      return kind === 'metrics' ? metrics.share() : 'turned';
+    },
+    (share) => {
+      metrics.inherit(share);
+    },
+  );
   const permits = permitsOf({ ...config, host: config.admin.host });
   return {
     ...{
@@ -163,14 +180,27 @@ function draws({ scenario }: GatewayConfig): () => ReturnType<ReturnType<typeof 
   return () => key(random);
 }
 
+/** Resolves when all clients have left, or it has taken too long. */
+async function retired(admin: Server, { clients, life, log }: Parts, withinMs: number): Promise<void> {
+  life.closing = true;
+  if (admin.listening) void closed(admin);
+  const giveUp = new AbortController();
+  const late = sleep(withinMs, undefined, { signal: giveUp.signal }).catch(() => undefined);
+  await Promise.race([clients.retire(), ...(withinMs > 0 ? [late] : [])]);
+  giveUp.abort();
+  log.info({ connections: clients.connections }, 'gateway retires');
+}
+
 async function close(admin: Server, parts: Parts): Promise<void> {
-  const { clients, control, deadlines, log, membership, peers, recording, upstreams } = parts;
+  const { clients, control, deadlines, failover, log, membership, peers, recording, upstreams } = parts;
+  clients.warn();
   parts.life.closing = true; // readiness says so from here on, and the admin listener stays until all is answered
   if (parts.lingerMs > 0) await sleep(parts.lingerMs);
   control.close();
   await clients.close(GRACE_MS);
   if (admin.listening) await closed(admin);
   peers.close();
+  failover.close();
   membership.close();
   upstreams.closeAll();
   deadlines.close();

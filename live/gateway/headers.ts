@@ -50,6 +50,8 @@ function kept(
   let text = '';
   for (let i = 0; i < names.length; i++) {
     if (dropped.has(keys[i]) || nominated?.includes(keys[i])) continue;
+    // CGI and its heirs do not tell X_Forwarded_For from X-Forwarded-For.
+    if (keys[i].includes('_') && dropped.has(keys[i].replaceAll('_', '-'))) continue;
     text += `${names[i]}: ${values[i]}\r\n`;
   }
   return text;

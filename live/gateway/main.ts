@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { InputError } from '../../core/input-error.ts';
 import { TOKEN_VARIABLE, provideAccess } from '../access.ts';
 import { BAD_INPUT } from '../types.ts';
-import type { Listening } from '../types.ts';
+import type { Listening, PeerMessage } from '../types.ts';
 import { gatewayConfig } from './config.ts';
 import { gatewayOptions } from './flags.ts';
 import { startGateway } from './gateway.ts';
@@ -19,10 +19,16 @@ async function main(): Promise<void> {
   const end = (): void => {
     void gateway.close().then(() => process.exit(0));
   };
+  const retire = (): void => {
+    void gateway.retire().then(() => process.exit(0));
+  };
   process.on('SIGTERM', end);
   process.on('SIGINT', process.send ? () => undefined : end); // Ctrl-C reaches all, but the parent says when
   if (process.send) {
     process.on('disconnect', end);
+    process.on('message', ({ type }: Partial<PeerMessage>) => {
+      if (type === 'retire') retire();
+    });
     cluster.worker?.on('disconnect', () => {
       if (cluster.worker) cluster.worker.exitedAfterDisconnect = true; // else this would be the end of what is under way
     });

@@ -116,7 +116,7 @@ export class Membership {
     const most = Math.max(1, Math.floor(ready * this.limits.maxEjected));
     if (!this.#director.has(handle) || this.#ejected.size >= most || this.#director.size < 2) return false;
     this.#director.leave(handle);
-    this.#standing.ejected(handle);
+    this.#standing.ejected(handle, forMs);
     const readmit = (): void => {
       this.#readmit(handle);
     };

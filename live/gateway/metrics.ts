@@ -13,6 +13,18 @@ const ALIKE = new Set([
   ...['evenly_standbys', 'evenly_replicas_ejected'],
 ]);
 
+/** Gauges of the library that are named as counters; what they show has a gauge by type beside them. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+/** A metric as the library writes it to JSON. */
+interface Shared {
+  readonly type: string;
+}
+
 type Add = () => void;
 type Observe = (seconds: number) => void;
 
@@ -20,6 +32,7 @@ type Observe = (seconds: number) => void;
 export class Metrics {
   readonly registry = new Registry();
   inFlight = 0;
+  #inherited: readonly Shared[] = [];
 
   readonly #requests: Counter<'replica' | 'code'>;
   readonly #durations: Histogram<'replica'>;
@@ -91,6 +104,7 @@ export class Metrics {
     });
     this.#gauge('evenly_in_flight', 'Requests under way', () => this.inFlight);
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 
   /** Shows the fleet; called once, when there is one. */
@@ -179,15 +193,23 @@ export class Metrics {
     this.#failures.inc({ replica, reason });
   }
 
+  /** Goes on with the counters of a gateway that has ended, as it shared them. */
+  inherit(share: unknown): void {
+    if (!Array.isArray(share)) return;
+    const counters = (share as Shared[]).filter(({ type }) => type === 'counter' || type === 'histogram');
+    this.#inherited = this.#inherited.length === 0 ? counters : sum([this.#inherited, counters]);
+  }
+
   /** What a gateway tells another one that exposes the metrics of both. */
   async share(): Promise<unknown> {
     const all = await this.registry.getMetricsAsJSON();
-    return all.map((metric) => (ALIKE.has(metric.name) ? { ...metric, aggregator: 'max' } : metric));
+    const own = all.map((metric) => (ALIKE.has(metric.name) ? { ...metric, aggregator: 'max' } : metric));
+    return this.#inherited.length === 0 ? own : sum([own as unknown as Shared[], this.#inherited]);
   }
 
   /** The text for Prometheus, with what other gateways shared: sums, but for what all of them see alike. */
   async expose(others: readonly unknown[]): Promise<string> {
-    if (others.length === 0) return this.registry.metrics();
+    if (others.length + this.#inherited.length === 0) return this.registry.metrics();
     const all = [await this.share(), ...others.filter((shared) => Array.isArray(shared))];
     return AggregatorRegistry.aggregate(all as object[]).metrics();
   }
@@ -202,4 +224,10 @@ export class Metrics {
       },
     });
   }
+}
+
+/** The sums of metrics that were shared, or what else they say of themselves. */
+function sum(all: readonly (readonly Shared[])[]): Shared[] {
+  const metrics = AggregatorRegistry.aggregate(all as unknown as object[]).getMetricsAsArray();
+  return metrics.map((metric) => (metric as unknown as { get(): Shared }).get());
 }

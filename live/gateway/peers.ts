@@ -13,25 +13,44 @@ export interface Channel {
 export class Peers {
   readonly #channel: Channel | null;
   readonly #answer: (question: Question) => Promise<unknown>;
+  readonly #inherit: (share: unknown) => void;
   readonly #waiting = new Map<number, (answers: readonly unknown[]) => void>();
   #lastId = 0;
 
-  /** @param channel null for a gateway without others */
-  constructor(channel: Channel | null, answer: (question: Question) => Promise<unknown>) {
+  /** @param channel null for a gateway without others @param inherit hears the metrics of those that have ended */
+  constructor(
+    channel: Channel | null,
+    answer: (question: Question) => Promise<unknown>,
+    inherit: (share: unknown) => void,
+  ) {
     this.#channel = channel;
     this.#answer = answer;
+    this.#inherit = inherit;
     channel?.on('message', this.#heard);
   }
 
   /** The answers of all others that give one in time; none when there are no others. */
-  ask(question: Question): Promise<readonly unknown[]> {
+  ask(question: Question, share?: unknown): Promise<readonly unknown[]> {
     const channel = this.#channel;
     if (!channel?.connected) return Promise.resolve([]);
     const id = ++this.#lastId;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      channel.send?.({ type: 'ask', id, question });
+      channel.send?.({ type: 'ask', id, question, share });
     });
+  }
+
+  /** Leaves its metrics to others. */
+  leave(share: unknown): void {
+    if (this.#channel?.connected) this.#channel.send?.({ type: 'share', share });
+  }
+
+  /** Asks for a restart of all gateways, this one included; false when nobody is there who could. */
+  restart(): boolean {
+    const channel = this.#channel;
+    if (!channel?.connected) return false;
+    channel.send?.({ type: 'restart' });
+    return true;
   }
 
   close(): void {
@@ -43,7 +62,8 @@ export class Peers {
     if (message.type === 'answers') {
       this.#waiting.get(message.id)?.(message.answers);
       this.#waiting.delete(message.id);
-    } else if (message.type === 'ask') void this.#reply(message.id, message.question);
+    } else if (message.type === 'bequest') this.#inherit(message.share);
+    else if (message.type === 'ask') void this.#reply(message.id, message.question);
   };
 
   async #reply(id: number, question: Question): Promise<void> {

@@ -4,6 +4,7 @@
  * (source/common/upstream/outlier_detection_impl.cc).
  */
 import type { Random } from '../../core/types.ts';
+import { INTERVAL_MS, worse } from './success-rate.ts';
 
 /** What is wrong with a replica: connections refused; no answer, or half of one; an answer that says so. */
 export type Fault = 'unreachable' | 'broken' | 'status';
@@ -13,6 +14,8 @@ export interface StandingOptions {
   readonly failures: number;
   /** Answers in a row with a status of `--retry-on` that make an outlier. */
   readonly statuses: number;
+  /** Standard deviations below the mean success rate that make an outlier; 0: none do. */
+  readonly deviations: number;
   /** Length of the first ejection; each further one is twice as long. */
   readonly ejectMs: number;
   readonly mostEjectMs: number;
@@ -23,11 +26,14 @@ export interface StandingOptions {
 export const defaultStanding: StandingOptions = {
   failures: 3,
   statuses: 5,
+  deviations: 1.9,
   ejectMs: 250,
   mostEjectMs: 30_000,
   slowStartMs: 0,
 };
 
+/** Where nothing but requests that cannot be sent twice has come for so long, one of them is the trial. */
+const TRIAL_WAIT_MS = 1000;
 /** A joiner gets this share at least, or it would never warm up. */
 const LEAST_SHARE = 0.1;
 
@@ -36,9 +42,14 @@ interface Conduct {
   joinedMs: number;
   failures: number;
   statuses: number;
+  /** Requests of this interval that ended well, and those that did not. */
+  good: number;
+  bad: number;
   /** Ejections in a row: those that a time of good behaviour did not follow. */
   ejections: number;
   readmittedMs: number;
+  /** Length of the last ejection. */
+  outMs: number;
   trial: boolean;
   /** Requests of a trial under way. */
   trials: number;
@@ -63,7 +74,7 @@ export class Standing {
   /** A replica is new. `warm`: with nothing to warm up, as the first ones have. */
   joined(handle: number, warm: boolean): void {
     const joinedMs = warm || this.options.slowStartMs === 0 ? -Infinity : this.#clock();
-    this.#records.set(handle, { joinedMs, failures: 0, statuses: 0, ejections: 0, readmittedMs: -Infinity, trial: false, trials: 0 }); // prettier-ignore
+    this.#records.set(handle, { joinedMs, failures: 0, statuses: 0, good: 0, bad: 0, ejections: 0, readmittedMs: -Infinity, outMs: 0, trial: false, trials: 0 }); // prettier-ignore
     this.#count();
   }
 
@@ -77,7 +88,7 @@ export class Standing {
     if (this.#restricted === 0) return true;
     const record = this.#records.get(handle);
     if (!record) return true;
-    if (record.trial) return retriable && record.trials === 0;
+    if (record.trial) return record.trials === 0 && (retriable || this.#clock() - record.readmittedMs >= TRIAL_WAIT_MS); // prettier-ignore
     return record.joinedMs === -Infinity || this.#random() < this.#share(record);
   }
 
@@ -99,6 +110,7 @@ export class Standing {
     if (!record) return;
     record.failures = 0;
     record.statuses = 0;
+    record.good++;
     if (record.trial) this.#acquit(record);
     else if (record.ejections > 0) this.#forgive(record);
   }
@@ -108,6 +120,7 @@ export class Standing {
     const record = this.#records.get(handle);
     if (!record) return 0;
     const { failures, statuses } = this.options;
+    record.bad++;
     if (record.trials > 0) record.trials--;
     if (fault === 'status') record.statuses++;
     else record.failures++;
@@ -118,9 +131,23 @@ export class Standing {
     return Math.min(this.options.mostEjectMs, this.options.ejectMs * 2 ** record.ejections);
   }
 
-  ejected(handle: number): void {
+  /** An interval is over: those that failed more often than the rest, the worst first, and how long each is to be ejected. */
+  endInterval(): (readonly [handle: number, forMs: number])[] {
+    const { deviations, ejectMs, mostEjectMs } = this.options;
+    const tallies = [...this.#records].map(([handle, { good, bad }]) => ({ handle, good, bad }));
+    for (const record of this.#records.values()) record.good = record.bad = 0;
+    if (deviations === 0) return [];
+    return worse(tallies, deviations).map((handle) => {
+      const { ejections = 0 } = this.#records.get(handle) ?? {};
+      return [handle, Math.min(mostEjectMs, Math.max(INTERVAL_MS, ejectMs) * 2 ** ejections)] as const;
+    });
+  }
+
+  ejected(handle: number, forMs: number): void {
     const record = this.#records.get(handle);
-    if (record) record.ejections++;
+    if (!record) return;
+    record.ejections++;
+    record.outMs = forMs;
   }
 
   /** Its ejection is over: it is on trial. */
@@ -151,7 +178,8 @@ export class Standing {
   #forgive(record: Conduct): void {
     const { ejectMs, mostEjectMs } = this.options;
     const now = this.#clock();
-    if (now - record.readmittedMs < Math.min(mostEjectMs, 4 * ejectMs * 2 ** record.ejections)) return;
+    const enoughMs = Math.max(record.outMs, Math.min(mostEjectMs, 4 * ejectMs * 2 ** record.ejections));
+    if (now - record.readmittedMs < enoughMs) return;
     record.ejections--;
     record.readmittedMs = now;
   }

@@ -5,7 +5,7 @@ import { failure } from '../answer.ts';
 import type { Fields } from '../http/fields.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { Answer } from '../types.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt, isWhole } from './attempt.ts';
 import type { Failure, Listener, Outgoing } from './attempt.ts';
 import type { ClientBody } from './client-body.ts';
 import { CROWDED, TIMEOUT } from './failover.ts';
@@ -13,15 +13,10 @@ import { answerTo } from './forwarding.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Recipient } from './recipient.ts';
 
-/** Methods that may be sent twice (RFC 9110 section 9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
-
 /** Finds a replica that answers. */
 export class Tries implements Listener {
   /** The replicas tried, in order. */
   readonly tried: number[] = [];
-  /** Whether the request may be sent twice. */
-  readonly retriable: boolean;
   readonly #recipient: Recipient;
   readonly #forwarding: Forwarding;
   readonly #outgoing: Outgoing;
@@ -35,7 +30,11 @@ export class Tries implements Listener {
     this.#recipient = recipient;
     this.#forwarding = forwarding;
     this.#outgoing = outgoing;
-    this.retriable = outgoing.body === null && !outgoing.upgrade && IDEMPOTENT.has(outgoing.method);
+  }
+
+  /** Whether the request may be sent twice, and all of it is there. */
+  get retriable(): boolean {
+    return this.#outgoing.repeatable && isWhole(this.#outgoing);
   }
 
   begin(key: Key, now: number): void {
@@ -100,7 +99,13 @@ export class Tries implements Listener {
       return;
     }
     if (failover.leavesInPeace(attempt, now)) return;
-    const handle = this.#hedge ? NONE : this.#another(failed, now);
+    if (stage === 'notice') {
+      failover.noticed(attempt, failed, now);
+      observer.suspected(attempt.handle, failed);
+      return;
+    }
+    const lent = stage === 'hedge' && this.#outgoing.body?.complete === false; // it can go to one replica only
+    const handle = this.#hedge || lent ? NONE : this.#another(failed, now);
     if (handle !== NONE && stage === 'try another') {
       this.#replace(attempt, failed, handle, now);
       return;
@@ -136,7 +141,7 @@ export class Tries implements Listener {
       this.#recipient.answer(failure('No server replica is available', 503));
       return null;
     }
-    this.tried.push(handle);
+    if (this.tried.push(handle) > 1) this.#outgoing.body?.recall();
     const attempt = new Attempt(this, director.start(handle), this.#outgoing, now);
     failover.started(handle);
     failover.arm(attempt, this.retriable && this.tried.length <= failover.options.retries, now);
@@ -155,7 +160,7 @@ export class Tries implements Listener {
   /** What was surely not sent may go elsewhere; what may have been, only if it can be sent twice. */
   #goOn(failed: Failure): void {
     const { failover, membership, observer } = this.#forwarding;
-    const resendable = this.#outgoing.body?.taken !== true && (failed.kind === 'unsent' || this.retriable);
+    const resendable = failed.kind === 'unsent' ? isWhole(this.#outgoing) : this.retriable;
     const now = performance.now();
     const handle = resendable ? this.#another(failed, now) : NONE;
     if (handle !== NONE) {
@@ -164,8 +169,7 @@ export class Tries implements Listener {
       return;
     }
     const left = this.tried.length <= failover.options.retries && membership.allTried(this.tried);
-    if (resendable && left && failed.kind !== 'timeout') this.#park(answerTo(failed));
-    else this.#recipient.answer(answerTo(failed));
+    this.#park(answerTo(failed), resendable && left && failed.kind !== 'timeout');
   }
 
   /** An answer that is none, as long as another replica can be asked, or is being asked. */
@@ -217,25 +221,18 @@ export class Tries implements Listener {
     failover.withdrawn(attempt.handle);
   }
 
-  /** Waits for a replica to join, as a standby soon will; `otherwise` is the answer when none does. */
-  #park(otherwise: Answer): void {
+  /** Waits, if it may, for a replica to join, as a standby soon will; `otherwise` is the answer when none does. */
+  #park(otherwise: Answer, may = true): void {
     const { failover, membership, parking } = this.#forwarding;
     const { pending, waitMs } = failover.options;
-    if (membership.wanted === 0 || waitMs === 0 || parking.size >= pending) {
-      this.#recipient.answer(otherwise);
-      return;
-    }
-    const joined = (): boolean => this.#unparked();
-    this.#unpark = parking.wait(waitMs, joined, () => {
-      this.#recipient.answer(otherwise);
-    });
-  }
-
-  /** True when there is a replica now that was not tried. */
-  #unparked(): boolean {
-    const handle = this.#forwarding.failover.next(this.#key, this.tried, this.retriable);
-    if (handle === NONE) return false;
-    this.#current = this.#send(handle, performance.now());
-    return true;
+    const joined = (): boolean => {
+      const handle = failover.next(this.#key, this.tried, this.retriable);
+      if (handle !== NONE) this.#current = this.#send(handle, performance.now());
+      return handle !== NONE;
+    };
+    const over = this.#recipient.answer.bind(this.#recipient, otherwise);
+    this.#outgoing.body?.recall();
+    if (!may || membership.wanted === 0 || waitMs === 0 || parking.size >= pending) over();
+    else this.#unpark = parking.wait(waitMs, joined, over);
   }
 }

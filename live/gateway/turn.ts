@@ -33,11 +33,14 @@ const weightsOf = z.record(z.string(), z.number().positive().max(1000));
 /** Turns knobs while requests are under way. @throws InputError when one is not legal; nothing has changed then */
 export function turn({ director, failover, membership }: Turned, changes: Changes): void {
   const decides = pick(changes, turnable);
+  for (const [field, value] of Object.entries(decides)) {
+    if (typeof value === 'object') throw new InputError(`${field} must be a name or a number.`);
+  }
   const limits = pick(changes, failoverFields);
   const { weights = {} } = changes;
   const options = legal(() => turned(failover.options, limits));
   const reweighed = legal(() => weightsOf.parse(weights, { error: () => 'must be an object of weights above 0 and up to 1000 by replica' })); // prettier-ignore
-  membership.checkNames(Object.keys(reweighed));
+  membership.checkNames(Object.keys(weights));
   const replicas = Math.max(1, director.size);
   if (Object.keys(decides).length > 0)
     director.swap(scenario({ ...director.scenario, ...decides, replicas }));

@@ -18,6 +18,11 @@ const CHUNK_BYTES = 65_536;
 /** What all connections read into: what is in it is dealt with before the next one reads. */
 const inbox = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
+/** An upload that brings less is slow; what is left when each of a replica's connections has one is little. */
+const SLOW_BYTES_A_SECOND = 8192;
+/** The reason of what was cut because its client kept others waiting. */
+export const SLOW_CLIENT = 'slow client';
+
 /** A socket to a replica, with at most one request on it. */
 export class UpstreamConnection implements BodySink, AnswerTaker {
   readonly #pool: Pool;
@@ -32,6 +37,9 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   /** All of the request was written. */
   #sent = false;
   #tunnel = false;
+  /** Since when its request is on it, and since when the client does not read its answer; 0 where it does. */
+  #carriesMs = 0;
+  #heldMs = 0;
   #kind: Failure['kind'] = 'broken';
   #reason = '';
 
@@ -60,13 +68,16 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
     this.#answer = new AnswerReader(attempt.outgoing, this.#pool.options.limits);
     this.#written = false;
     this.#sent = false;
+    this.#carriesMs = attempt.sentMs;
     attempt.carriedBy(this);
     if (this.#socket.connecting) this.#within(this.#pool.options.connectMs);
-    else this.#write(attempt);
+    else if (attempt.outgoing.repeatable) this.#write(attempt);
+    else setImmediate(this.#writeIfAlive, attempt);
   }
 
   /** Takes up a paused answer again. */
   resume(): void {
+    this.#heldMs = 0;
     this.#watchSilence();
     this.#socket.resume();
   }
@@ -76,6 +87,20 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
     this.#reason ||= reason;
     this.#kind = kind;
     this.#socket.destroy();
+  }
+
+  /** For how long, in ms, a client too slow for others to wait for has kept it; 0 when it has not. */
+  slowMs(now: number): number {
+    if (this.#attempt === null || this.#tunnel) return 0;
+    if (this.#heldMs > 0) return now - this.#heldMs;
+    const rate = this.#attempt.outgoing.body?.rate(now) ?? Infinity;
+    return rate < SLOW_BYTES_A_SECOND ? now - this.#carriesMs : 0;
+  }
+
+  /** Takes it from its client, so that another one can have it. */
+  cut(): void {
+    if (this.#heldMs > 0) this.destroy(SLOW_CLIENT);
+    else this.#attempt?.outgoing.body?.cut();
   }
 
   /** What the client sends after the replica switched protocols. */
@@ -122,6 +147,14 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
     this.#attempt?.data(bytes);
   }
 
+  /**
+   * What may be sent once only is written after all that has come was looked at: a kept connection that the replica has
+   * closed by then has surely carried nothing.
+   */
+  readonly #writeIfAlive = (attempt: Attempt): void => {
+    if (this.#attempt === attempt && !this.#socket.destroyed) this.#write(attempt);
+  };
+
   #write(attempt: Attempt): void {
     const { body, head } = attempt.outgoing;
     this.#deadline.lift();
@@ -150,6 +183,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
       return true;
     }
     this.#deadline.lift();
+    this.#heldMs = performance.now();
     return false;
   };
 
@@ -167,6 +201,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   #complete(attempt: Attempt, { head, body }: AnswerReader, clean: boolean): void {
     this.#attempt = null;
     this.#answer = null;
+    this.#heldMs = 0;
     const keepMs = clean && this.#sent && head?.keepAlive === true ? idleMs(head.fields) : 0;
     if (keepMs > 0) {
       this.#within(keepMs);

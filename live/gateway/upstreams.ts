@@ -5,6 +5,14 @@ import type { Attempt } from './attempt.ts';
 import type { Deadlines } from './deadlines.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 
+/** The reason of what was at a replica that the supervisor gave up or took away. */
+export const GONE = 'GONE';
+
+/** A client that was slow for so long can lose its connection to one that waits. */
+const SLOW_MS = 1000;
+/** While requests wait, those are looked for so often. */
+const LOOK_EVERY_MS = 50;
+
 /** How the gateway connects. */
 export interface UpstreamOptions {
   readonly connectMs: number;
@@ -27,6 +35,7 @@ export class Pool {
   readonly #open = new Set<UpstreamConnection>();
   readonly #waiting = new Set<Attempt>();
   #gone = false;
+  #look: NodeJS.Timeout | undefined;
 
   constructor({ host, port }: Member, options: UpstreamOptions, deadlines: Deadlines) {
     this.host = host;
@@ -50,7 +59,10 @@ export class Pool {
     const idle = this.#idle.pop();
     if (idle) idle.carry(attempt);
     else if (this.#open.size < this.options.connections) this.#connect(attempt);
-    else this.#waiting.add(attempt);
+    else {
+      this.#waiting.add(attempt);
+      if (this.#look === undefined) this.#makeRoom();
+    }
   }
 
   /** A request that waits is not wanted any more. */
@@ -81,6 +93,18 @@ export class Pool {
     for (const connection of [...this.#open]) connection.destroy(reason);
     for (const attempt of [...this.#waiting]) attempt.failed({ kind: 'unsent', reason });
     this.#waiting.clear();
+  }
+
+  /** Where requests wait, they get the connections that slow clients have kept for longest, now or when they have. */
+  #makeRoom(): void {
+    const now = performance.now();
+    const slow = [...this.#open].map((connection) => ({ connection, ms: connection.slowMs(now) }));
+    const kept = slow.filter(({ ms }) => ms > SLOW_MS).sort((a, b) => b.ms - a.ms);
+    for (const { connection } of kept.slice(0, this.#waiting.size)) connection.cut();
+    this.#look = setTimeout(() => {
+      this.#look = undefined;
+      if (this.#waiting.size > 0) this.#makeRoom();
+    }, LOOK_EVERY_MS).unref();
   }
 
   #connect(attempt: Attempt): void {
@@ -119,7 +143,7 @@ export class Upstreams {
   cut(handle: number): void {
     const pool = this.#pools.get(handle);
     this.#pools.delete(handle);
-    pool?.destroy('GONE');
+    pool?.destroy(GONE);
   }
 
   closeAll(): void {

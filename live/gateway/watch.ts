@@ -6,6 +6,8 @@ import type { Control } from './control.ts';
 import type { Ended, Observer } from './forwarding.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
+import { SLOW_CLIENT } from './upstream-connection.ts';
+import { GONE } from './upstreams.ts';
 
 /** A replica is reported at most so often; a failing one fails many requests at once. */
 const REPORT_EVERY_MS = 250;
@@ -33,7 +35,10 @@ export function observer({ metrics, membership, control, access }: Audience): Ob
   return {
     failed(handle: number, { reason }: Failure) {
       metrics.failed(membership.nameOf(handle), reason);
-      if (reason === 'GONE' || reason === OVERFLOW) return;
+      if (reason === GONE || reason === OVERFLOW || reason === SLOW_CLIENT) return;
+      report(handle, reason);
+    },
+    suspected(handle: number, { reason }: Failure) {
       report(handle, reason);
     },
     retried(reason: string) {

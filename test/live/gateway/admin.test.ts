@@ -85,6 +85,25 @@ describe('GET /metrics', () => {
     }
   });
 
+  it('follows the rules that promtool checks: help, base units, and names that say what a metric is', async () => {
+    const { gateway } = await before();
+    await fetch(`${gateway.url}/home`);
+    const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
+    expect(types.size).toBeGreaterThan(20);
+    for (const [name, type] of types) {
+      expect(text).toMatch(new RegExp(`^# HELP ${name} \\S`, 'm'));
+      expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
+      expect(name).not.toMatch(/_(?:count|sum|bucket|info_total)$|[A-Z:]|_(?:ms|milliseconds|minutes|kb|mb|percent)(?:_|$)|_(?:counter|gauge|histogram)(?:_|$)/); // prettier-ignore
+    }
+    const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    for (const line of samples) {
+      const [name] = line.split(/[{ ]/, 1);
+      expect([line, types.has(name) || types.has(name.replace(/_(?:bucket|sum|count)$/, ''))]).toEqual([line, true]); // prettier-ignore
+    }
+    expect(new Set(samples.map((line) => line.slice(0, line.lastIndexOf(' ')))).size).toBe(samples.length);
+  });
+
   it('counts a replacement, but not a replica that was taken out', async () => {
     const [s1, s2, s3] = readyAt(1, 2, 3);
     const { gateway, supervisor } = await gatewayBefore([s1, s2, s3]);
@@ -149,6 +168,14 @@ describe('PUT /balancer also turns failover and weights', () => {
     ['{"weights":{"S9":2}}', "There is no replica 'S9'"],
     ['{"weights":{"S1":-1}}', 'weights'],
     ['{"weights":7}', 'weights'],
+    ['{"weights":{"__proto__":2}}', "There is no replica '__proto__'"],
+    ['{"weights":{"constructor":2}}', "There is no replica 'constructor'"],
+    ['{"weights":null}', 'weights'],
+    ['{"__proto__":{"seed":1}}', "There is no knob '__proto__'"],
+    ['{"seed":1e400}', 'seed'],
+    ['{"seed":null}', 'seed must be a name or a number.'],
+    [`{"seed":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'seed must be a name or a number.'],
+    ['{"policy":"/etc/passwd"}', "There is no policy '/etc/passwd'"],
   ])('%s is refused and changes nothing', async (body, reason) => {
     await refuses(body, reason);
   });

@@ -66,6 +66,25 @@ describe('header fields', () => {
     });
   });
 
+  it('of a trace go through untouched, and again with a further try', async () => {
+    const traced = {
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      tracestate: 'rojo=00f067aa0ba902b7,congo=t61rcWkgMzE',
+      baggage: 'userId=Am%C3%A9lie,serverNode=DF%2028,isProduction=false',
+    };
+    const seen: unknown[] = [];
+    let asked = 0;
+    const port = await backend((request, response) => {
+      const { traceparent, tracestate, baggage } = request.headers;
+      seen.push({ traceparent, tracestate, baggage });
+      response.writeHead(asked++ === 0 ? 503 : 200, { traceresponse: traced.traceparent }).end();
+    });
+    const { gateway } = await gatewayBefore(readyAt(port, port));
+    const response = await fetch(gateway.url, { headers: traced });
+    expect([response.status, response.headers.get('traceresponse')]).toEqual([200, traced.traceparent]);
+    expect(seen).toEqual([traced, traced]);
+  });
+
   it('keep their order, their letters and their repetitions', async () => {
     let seen: string[] = [];
     const port = await backend((request, response) => {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { backend, gatewayBefore, labReplica, raw, rawServer, readyAt, text, until } from './stage.ts';
 
+const metrics = async (adminUrl: string): Promise<string> => (await fetch(`${adminUrl}/metrics`)).text();
 const start = 'POST /home HTTP/1.1\r\nHost: x\r\n';
 
 describe('a request that is too large', () => {
@@ -28,8 +29,7 @@ describe('a request that is too large', () => {
     const said = await raw(gateway.url, bytes);
     expect(said).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Connection: close\r\n`));
     expect(said).toContain('"status":"failure"');
-    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
-    expect(metrics).toContain(`evenly_refused_total{code="${status}"} 1`);
+    expect(await metrics(gateway.adminUrl)).toContain(`evenly_refused_total{code="${status}"} 1`);
   });
 });
 
@@ -45,6 +45,7 @@ describe('a client that takes its time', () => {
     const began = performance.now();
     expect(await raw(gateway.url, bytes, 2000)).toMatch(expected);
     expect(performance.now() - began).toBeLessThan(1900);
+    await until(async () => (await metrics(gateway.adminUrl)).includes('evenly_in_flight 0'));
   });
 
   it('with reading is cut off, and the replica is free again', async () => {
@@ -66,6 +67,46 @@ describe('a client that takes its time', () => {
     socket.write('GET /home HTTP/1.1\r\nHost: x\r\n\r\n');
     await until(() => closed);
     socket.destroy();
+  });
+});
+
+describe('slow clients on all connections to the replicas', () => {
+  it.each([
+    ['send', 'POST /home HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nx'],
+    ['read', 'GET /large HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ])('that %s slowly give way to one that waits', async (_how, bytes) => {
+    const port = await backend((request, response) => {
+      if (request.url === '/large') response.end(Buffer.alloc(30e6));
+      else request.resume().on('end', () => response.end('ok')).on('error', () => undefined);
+    }); // prettier-ignore
+    const { gateway } = await gatewayBefore(readyAt(port), { connections: 8 });
+    const { hostname, port: at } = new URL(gateway.url);
+    const slow = Array.from({ length: 20 }, () => connect(Number(at), hostname).pause().on('error', () => undefined)); // prettier-ignore
+    for (const socket of slow) socket.write(bytes);
+    await until(
+      async () => Number(/^evenly_in_flight (\d+)$/m.exec(await metrics(gateway.adminUrl))?.[1]) >= 8,
+    );
+    for (let i = 0; i < 5; i++) {
+      const response = await fetch(gateway.url, { signal: AbortSignal.timeout(8000) });
+      expect(response.status).toBe(200);
+    }
+    const text = await metrics(gateway.adminUrl);
+    expect(text).not.toMatch(/^evenly_ejections_total\{/m);
+    for (const socket of slow) socket.destroy();
+    await until(async () => (await metrics(gateway.adminUrl)).includes('evenly_in_flight 0'));
+  });
+});
+
+describe('more connections than there may be', () => {
+  it('end those that have been idle for longest, and the new ones are served', async () => {
+    const { gateway } = await gatewayBefore(readyAt(await backend(labReplica('S1'))), { maxConnections: 5 });
+    const { hostname, port } = new URL(gateway.url);
+    let ended = 0;
+    const held = Array.from({ length: 8 }, () => connect(Number(port), hostname).on('close', () => ended++));
+    await until(() => ended === 3);
+    const ask = 'GET /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    for (let i = 0; i < 10; i++) expect(await raw(gateway.url, ask)).toMatch(/^HTTP\/1\.1 200 /);
+    for (const socket of held) socket.destroy();
   });
 });
 

@@ -131,7 +131,7 @@ describe('raw bytes', () => {
       response.end();
     });
     const { gateway } = await gatewayBefore(readyAt(port));
-    await raw(gateway.url, `GET http://other:81/ HTTP/1.1\r\n${host}\r\n`, 60);
+    await raw(gateway.url, `GET http://other:81/ HTTP/1.1\r\n${host}\r\n`, 60, 1);
     expect(seen).toBe('other:81');
   });
 });

@@ -41,7 +41,7 @@ describe('an outlier', () => {
   test('is ejected twice as long each time, and good behaviour makes up for it', () => {
     const eject = (): number => {
       const forMs = standing.failed(0, 'unreachable');
-      standing.ejected(0);
+      standing.ejected(0, forMs);
       standing.readmitted(0);
       return forMs;
     };
@@ -59,7 +59,7 @@ describe('an outlier', () => {
 describe('a trial', () => {
   beforeEach(() => {
     standing.failed(0, 'unreachable');
-    standing.ejected(0);
+    standing.ejected(0, 250);
     standing.readmitted(0);
   });
 
@@ -71,6 +71,17 @@ describe('a trial', () => {
     expect(standing.admits(1, false)).toBe(true);
     standing.withdrawn(0);
     expect(standing.admits(0, true)).toBe(true);
+  });
+
+  test('is one that cannot be sent twice where nothing else comes', () => {
+    now += 999;
+    expect(standing.admits(0, false)).toBe(false);
+    now++;
+    expect(standing.admits(0, false)).toBe(true);
+    standing.started(0);
+    expect(standing.admits(0, false)).toBe(false);
+    standing.succeeded(0);
+    expect(standing.admits(0, false)).toBe(true);
   });
 
   test('is over with one answer, or with one failure of any kind', () => {

@@ -26,7 +26,7 @@ describe('an upload', () => {
     });
     const { gateway } = await gatewayBefore(readyAt(breaking, breaking));
     const answer = new Promise<IncomingMessage>((resolve, reject) => {
-      const upload = httpRequest(gateway.url, { method: 'PUT', headers: { 'Content-Length': 8 } }, resolve);
+      const upload = httpRequest(gateway.url, { method: 'POST', headers: { 'Content-Length': 8 } }, resolve);
       upload.on('error', reject).write('half');
       setTimeout(() => upload.end('half'), 100);
     });

@@ -1,0 +1,178 @@
+/** Replicas that hang, and requests that may not be sent twice, or bring a body: how long they wait, and what they get. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../../../core/scenario.ts';
+import { afterwards, backend, gatewayBefore, rawServer, readyAt, text, until } from './stage.ts';
+
+const roundRobin = { scenario: scenario({ policy: 'round-robin' }) };
+const hung = (): Promise<number> => rawServer((socket) => socket.resume());
+const echo = (): Promise<number> =>
+  backend((request, response) => {
+    text(request).then(
+      (body) => response.end(body),
+      () => undefined,
+    );
+  });
+
+describe('a POST at a replica that hangs', () => {
+  it('gets 504 when the replica is given up, and is not sent again', async () => {
+    let asked = 0;
+    const members = readyAt(await hung(), await backend((_request, response) => {
+      asked++;
+      response.end();
+    })); // prettier-ignore
+    const { gateway, supervisor } = await gatewayBefore(members, roundRobin);
+    const posts = [1, 2].map(() => fetch(gateway.url, { method: 'POST', body: 'once' }));
+    await until(() => asked === 1);
+    await sleep(50);
+    supervisor.members(members.slice(1));
+    const answers = await Promise.all(posts);
+    const [, late] = answers.sort((a, b) => a.status - b.status);
+    expect(answers.map(({ status }) => status)).toEqual([200, 504]);
+    expect(await late.text()).toContain('<Error> The server replica was given up before it answered');
+    expect(asked).toBe(1);
+  });
+
+  it('gets 504 after --head-ms where nobody gives the replica up', async () => {
+    const { gateway } = await gatewayBefore(readyAt(await hung()), { ...roundRobin, headMs: 80 });
+    const response = await fetch(gateway.url, { method: 'POST', body: 'once' });
+    expect([response.status, await response.text()]).toEqual([
+      504,
+      '{"message":"<Error> The server replica did not answer in time","status":"failure"}',
+    ]);
+  });
+
+  it('is one of few: the replica is ejected after three of them, without a GET among them', async () => {
+    const stalls = { now: false };
+    const replica = await backend((request, response) => {
+      request.resume().on('end', () => stalls.now || response.end());
+    });
+    const others = await Promise.all([echo(), echo()]);
+    const options = { ...roundRobin, ejectMs: 60_000, tryTimeout: '50ms' };
+    const { gateway } = await gatewayBefore(readyAt(replica, ...others), options);
+    stalls.now = true;
+    const posts = Array.from({ length: 60 }, async (_, i) => {
+      await sleep(i * 10);
+      return await fetch(gateway.url, { method: 'POST', body: 'x', signal: AbortSignal.timeout(1500) })
+        .then(({ status }) => status)
+        .catch(() => 0);
+    });
+    const lost = (await Promise.all(posts)).filter((status) => status !== 200).length;
+    expect(lost).toBeGreaterThanOrEqual(3);
+    expect(lost).toBeLessThanOrEqual(12); // 20 of the 60 would be its turn
+  });
+});
+
+describe('a POST of which nothing was sent', () => {
+  it('goes elsewhere when a connection is not made: a stopped replica with a full backlog', async () => {
+    const script = `const s = require('net').createServer(); s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))`;
+    const child = spawn(process.execPath, ['-e', script]);
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(printed.toString());
+    child.kill('SIGSTOP');
+    const held = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    afterwards(async () => {
+      for (const socket of held) socket.destroy();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    });
+    await sleep(50);
+    const { gateway } = await gatewayBefore(readyAt(port, await echo()), { ...roundRobin, connectMs: 60 });
+    for (let i = 0; i < 6; i++) {
+      const response = await fetch(gateway.url, { method: 'POST', body: `post ${i}` });
+      expect([response.status, await response.text()]).toEqual([200, `post ${i}`]);
+    }
+  });
+
+  it('goes elsewhere when its kept-alive connection has ended: a replica that is killed under load', async () => {
+    const script = `require('http').createServer({ keepAliveTimeout: 60000 }, (q, r) => q.resume().on('end', () => r.end('ok')))
+      .listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
+    let lost = 0;
+    for (let round = 0; round < 5; round++) {
+      const child = spawn(process.execPath, ['-e', script]);
+      const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+      const { gateway } = await gatewayBefore(readyAt(Number(printed.toString()), await echo()), roundRobin);
+      const post = async (): Promise<number> =>
+        (await fetch(gateway.url, { method: 'POST', body: 'x' })).status;
+      await Promise.all(Array.from({ length: 20 }, post));
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      lost += (await Promise.all(Array.from({ length: 20 }, post))).filter((status) => status !== 200).length;
+    }
+    expect(lost).toBe(0);
+  });
+});
+
+describe('a request that may be sent twice and brings a body', () => {
+  it.each([
+    [
+      'resets before it answers',
+      (socket: import('node:net').Socket) => socket.once('data', () => socket.resetAndDestroy()),
+    ],
+    ['never answers', (socket: import('node:net').Socket) => socket.resume()],
+  ])('goes elsewhere with all of it when the replica %s', async (_what, deal) => {
+    const members = readyAt(await rawServer(deal), await echo());
+    const { gateway } = await gatewayBefore(members, { ...roundRobin, tryTimeout: '50ms', outlierFailures: 1000 }); // prettier-ignore
+    const bodies = ['small', 'é'.repeat(5000), 'x'.repeat(60_000)];
+    for (const body of [...bodies, ...bodies]) {
+      const response = await fetch(gateway.url, { method: 'PUT', body });
+      expect([response.status, await response.text()]).toEqual([200, body]);
+    }
+    const stream = new ReadableStream({
+      async start(controller) {
+        for (const part of ['a', 'b', 'c']) {
+          controller.enqueue(new TextEncoder().encode(part));
+          await sleep(30); // its end comes after the replica has gone
+        }
+        controller.close();
+      },
+    });
+    const init = { method: 'PUT', body: stream, duplex: 'half' } as RequestInit;
+    expect(await (await fetch(gateway.url, init)).text()).toBe('abc');
+  });
+
+  it('does not when the body is larger than --replay-bytes', async () => {
+    const resets = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const members = readyAt(resets, await echo());
+    const { gateway } = await gatewayBefore(members, { ...roundRobin, replayBytes: 1000, outlierFailures: 1000 }); // prettier-ignore
+    const put = async (size: number): Promise<number> =>
+      (await fetch(gateway.url, { method: 'PUT', body: 'x'.repeat(size) })).status;
+    expect([await put(1000), await put(1000)]).toEqual([200, 200]);
+    expect([await put(1001), await put(1001)].sort()).toEqual([200, 502]);
+  });
+});
+
+describe('an upload that takes longer than --head-ms', () => {
+  const upload = async (url: string, parts: number, everyMs: number): Promise<IncomingMessage> => {
+    const sent = httpRequest(url, { method: 'POST' });
+    const answer = once(sent, 'response');
+    for (let i = 0; i < parts; i++) {
+      sent.write('x');
+      await sleep(everyMs);
+    }
+    sent.end();
+    const [response] = (await answer) as [IncomingMessage];
+    return response;
+  };
+
+  it('is waited for as long as it comes', async () => {
+    const { gateway } = await gatewayBefore(readyAt(await echo()), { ...roundRobin, headMs: 150 });
+    const response = await upload(gateway.url, 6, 70);
+    expect([response.statusCode, await text(response)]).toEqual([200, 'xxxxxx']);
+  });
+
+  it('is given up where the replica does not take it', async () => {
+    const port = await rawServer((socket) => socket.pause());
+    const { gateway } = await gatewayBefore(readyAt(port), { ...roundRobin, headMs: 150 });
+    const began = performance.now();
+    const response = await fetch(gateway.url, { method: 'POST', body: Buffer.alloc(30e6) });
+    expect(response.status).toBe(504);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
