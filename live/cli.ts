@@ -63,6 +63,9 @@ async function runUp(_: unknown, command: Command): Promise<void> {
     gateways,
     log: logOf('supervisor', logLevel),
   });
+  process.on('SIGUSR2', () => {
+    running.restart().catch(() => undefined); // the log says why
+  });
   const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
   void announce(running, stack, access);
   const why = await Promise.race([ended, lost]);

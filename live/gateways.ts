@@ -32,7 +32,10 @@ export class Gateways {
   url = '';
   adminUrl = '';
   readonly #options: GatewaysOptions;
+  /** Those that take clients, by index. */
   readonly #workers = new Map<number, Worker>();
+  /** All that run: also those that start, and those that finish what they have. */
+  readonly #all = new Set<Worker>();
   readonly #relay = new Relay((changes) => {
     this.#turned = { ...this.#turned, ...changes };
   });
@@ -41,6 +44,7 @@ export class Gateways {
   #starts = 0;
   #address: readonly string[] = [];
   #closing = false;
+  #restarting: Promise<void> | undefined;
 
   constructor(options: GatewaysOptions) {
     this.#options = options;
@@ -50,20 +54,50 @@ export class Gateways {
   async start(): Promise<void> {
     // The workers accept for themselves: the supervisor, which may be root, never touches a client's connection.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
-    const { url, adminUrl } = await listening(this.#launch(0), true);
+    const first = this.#launch(0);
+    this.#workers.set(0, first);
+    const { url, adminUrl } = await listening(first, true);
     this.url = url;
     this.adminUrl = adminUrl;
     for (let index = 1; index < this.#options.count; index++) this.#follow(index);
   }
 
+  /**
+   * Starts each again, from its files as they are now: the port stays open, the new one listens before the old one lets go, and
+   * the old one finishes what it has. Resolves when the last new one listens.
+   * @throws InputError when one cannot start; the old one goes on then, and those after it
+   */
+  restart(): Promise<void> {
+    return (this.#restarting ??= this.#roll()
+      .catch((error: unknown) => {
+        this.#options.log('error', 'restart given up', { error: String(error) });
+        throw error;
+      })
+      .finally(() => (this.#restarting = undefined)));
+  }
+
   /** Ends them all; what is under way is finished. */
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all([...this.#workers.values()].map(end));
+    await Promise.all([...this.#all].map(end));
+  }
+
+  async #roll(): Promise<void> {
+    const { count, log } = this.#options;
+    for (let index = 0; index < count && !this.#closing; index++) {
+      const next = this.#launch(index);
+      await listening(next, true);
+      const old = this.#workers.get(index);
+      this.#workers.set(index, next);
+      if (old?.isConnected()) old.send({ type: 'retire' } satisfies PeerMessage);
+      log('info', 'gateway replaced', { index, pid: next.process.pid, before: old?.process.pid });
+    }
   }
 
   #follow(index: number): void {
+    if (this.#workers.has(index)) return;
     const worker = this.#launch(index);
+    this.#workers.set(index, worker);
     listening(worker, false).catch(() => undefined); // its end starts it again
   }
 
@@ -87,15 +121,18 @@ export class Gateways {
       ...user,
     });
     const worker = cluster.fork();
-    this.#workers.set(index, worker);
+    this.#all.add(worker);
     const known = this.#turned;
-    worker.on('message', ({ type }: Partial<Listening>) => {
+    worker.on('message', ({ type }: Partial<Listening | PeerMessage>) => {
       if (type === 'listening') this.#relay.add(worker, this.#turned === known ? {} : this.#turned);
+      else if (type === 'restart') this.restart().catch(() => undefined);
     });
     const since = performance.now();
     worker.once('exit', (code, signal) => {
-      this.#workers.delete(index);
+      this.#all.delete(worker);
       this.#relay.remove(worker);
+      if (this.#workers.get(index) !== worker) return; // it was replaced, or never took its place
+      this.#workers.delete(index);
       if (!this.#closing && this.url !== '') this.#again(index, since, { code, signal });
     });
     return worker;
@@ -134,6 +171,7 @@ function listening(worker: Worker, first: boolean): Promise<Listening> {
     const pass = (): void => {
       stderr?.off('data', hear).pipe(process.stderr);
       process.stderr.write(said);
+      said = '';
     };
     stderr?.on('data', hear);
     worker.on('message', (message: Listening | PeerMessage) => {

@@ -1,7 +1,7 @@
 /** Passes questions of one gateway on to the others, and their answers back: the supervisor does not look into either. */
 import type { Worker } from 'node:cluster';
 import { z } from 'zod';
-import type { Asking, PeerMessage } from './types.ts';
+import type { Asking, PeerMessage, Question } from './types.ts';
 
 /** Whoever has not answered by then is left out. */
 const PATIENCE_MS = 1000;
@@ -14,12 +14,15 @@ const message = z.discriminatedUnion('type', [
       kind: z.enum(['metrics', 'turn']),
       changes: z.record(z.string(), z.unknown()).optional(),
     }),
+    share: z.unknown().optional(),
   }),
+  z.object({ type: z.literal('share'), share: z.unknown() }),
   z.object({ type: z.literal('answer'), id: z.int(), answer: z.unknown() }),
 ]);
 
 /** A question on its way. */
 interface Open {
+  readonly kind: Question['kind'];
   readonly waiting: Set<Worker>;
   readonly answers: unknown[];
   end(): void;
@@ -29,6 +32,10 @@ interface Open {
 export class Relay {
   readonly #workers = new Set<Worker>();
   readonly #open = new Map<number, Open>();
+  /** What was last shown of each gateway's counters, and of those that it inherited since. */
+  readonly #shown = new Map<Worker, unknown[]>();
+  /** What nobody was there to inherit. */
+  #orphaned: unknown[] = [];
   readonly #turned: (changes: Readonly<Record<string, unknown>>) => void;
   #lastId = 0;
 
@@ -40,24 +47,38 @@ export class Relay {
   /** A gateway listens, from now on also to this; `missed` are the knobs that were turned while it started. */
   add(worker: Worker, missed: Readonly<Record<string, unknown>>): void {
     this.#workers.add(worker);
+    this.#bequeath(this.#orphaned.splice(0));
     if (Object.keys(missed).length > 0)
       send(worker, { type: 'ask', id: 0, question: { kind: 'turn', changes: missed } });
     worker.on('message', (given: unknown) => {
       const read = message.safeParse(given);
       if (!read.success) return;
       if (read.data.type === 'ask') this.#ask(worker, read.data);
-      else this.#answered(worker, read.data.id, read.data.answer);
+      else if (read.data.type === 'answer') this.#answered(worker, read.data.id, read.data.answer);
+      else this.#shown.set(worker, [read.data.share]);
     });
   }
 
   /** A gateway has ended. */
   remove(worker: Worker): void {
     this.#workers.delete(worker);
+    const left = this.#shown.get(worker) ?? [];
+    this.#shown.delete(worker);
+    this.#bequeath(left);
     for (const open of this.#open.values())
       if (open.waiting.delete(worker) && open.waiting.size === 0) open.end();
   }
 
-  #ask(asker: Worker, { id: askersId, question }: Asking): void {
+  /** Counters never go back: those of a gateway that has ended are another one's from then on. */
+  #bequeath(left: readonly unknown[]): void {
+    const [heir] = this.#workers;
+    if ((heir as Worker | undefined) === undefined) this.#orphaned.push(...left);
+    else this.#shown.set(heir, [...(this.#shown.get(heir) ?? []), ...left]);
+    for (const share of left) if (this.#workers.size > 0) send(heir, { type: 'bequest', share });
+  }
+
+  #ask(asker: Worker, { id: askersId, question, share }: Asking): void {
+    if (share !== undefined) this.#shown.set(asker, [share]);
     if (question.kind === 'turn' && question.changes) this.#turned(question.changes);
     const id = ++this.#lastId;
     const waiting = new Set([...this.#workers].filter((worker) => worker !== asker));
@@ -68,7 +89,7 @@ export class Relay {
       send(asker, { type: 'answers', id: askersId, answers });
     };
     const timer = setTimeout(end, PATIENCE_MS);
-    this.#open.set(id, { waiting, answers, end });
+    this.#open.set(id, { kind: question.kind, waiting, answers, end });
     for (const worker of waiting) send(worker, { type: 'ask', id, question });
     if (waiting.size === 0) end();
   }
@@ -77,6 +98,7 @@ export class Relay {
     const open = this.#open.get(id);
     if (!open?.waiting.delete(worker)) return;
     open.answers.push(answer);
+    if (open.kind === 'metrics') this.#shown.set(worker, [answer]);
     if (open.waiting.size === 0) open.end();
   }
 }
