@@ -3,7 +3,7 @@ import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Ledger, MOST_TOGETHER } from '../core/stats/ledger.ts';
-import { column } from '../core/stats/sections.ts';
+import { column } from '../core/stats/column.ts';
 import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';

@@ -1,6 +1,6 @@
 /** What a run's requests went through, summed by batches of arrivals: flat in memory, and indifferent to their order. */
 import { Sections } from './sections.ts';
-import type { Column } from './sections.ts';
+import type { Column } from './column.ts';
 
 /** Requests in a batch at least: the five of MSER-5. */
 const LEAST_BATCH = 5;

@@ -2,6 +2,7 @@
  * Histograms of one run, a section of it each, so that quantiles have intervals and a warm-up can be left out
  * afterwards. Cells are logarithmic as in HdrHistogram (Tene): at most 1/1024 of their value wide.
  */
+import type { Column } from './column.ts';
 
 const MANTISSA_BITS = 10;
 const CELLS = 1 << MANTISSA_BITS;
@@ -28,18 +29,6 @@ const MOST_RECENT = 0xffff;
 
 /** How much more room is made than an octave asks for. */
 const GROWTH = 1.5;
-
-/** Numbers of which the words can be looked at. */
-export interface Column {
-  readonly values: Float64Array;
-  readonly words: Uint32Array;
-}
-
-/** A column of so many zeros. */
-export function column(length: number): Column {
-  const values = new Float64Array(length);
-  return { values, words: new Uint32Array(values.buffer) };
-}
 
 /** Counts of values from 0 on, by section and cell; an octave costs 4 kB a section, once a value falls into it. */
 export class Sections {
@@ -87,17 +76,11 @@ export class Sections {
 
   /** Counts the values of a column, each of a section of its own. */
   scatter(sections: Uint8Array, { values, words: high }: Column, count: number): void {
-    const begins = this.#begins;
-    let counts = this.#counts;
     let max = this.max;
     for (let i = 0; i < count; i++) {
       const cell = cellOf(high[2 * i + HIGH]);
-      let begin = begins[cell >>> MANTISSA_BITS];
-      if (begin === NONE) {
-        begin = this.#open(cell >>> MANTISSA_BITS);
-        counts = this.#counts;
-      }
-      counts[begin + sections[i] * CELLS + (cell & (CELLS - 1))]++;
+      const begin = this.#beginOf(cell >>> MANTISSA_BITS);
+      this.#counts[begin + sections[i] * CELLS + (cell & (CELLS - 1))]++;
       if (values[i] > max) max = values[i];
     }
     this.max = max;
