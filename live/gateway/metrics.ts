@@ -1,11 +1,9 @@
 /** What a gateway counts, as Prometheus reads it. */
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Director } from './director.ts';
+import { Durations } from './durations.ts';
 import type { Membership } from './membership.ts';
 import type { Parking } from './parking.ts';
-
-/** Upper edges in seconds, from half a millisecond: a replica of the lab takes a few. */
-const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What every gateway sees of the same fleet, so that it must not be summed over gateways. */
 const ALIKE = new Set([
@@ -25,17 +23,13 @@ interface Shared {
   readonly type: string;
 }
 
-type Add = () => void;
-type Observe = (seconds: number) => void;
-
 /** The counters of one gateway, in a registry of their own. */
 export class Metrics {
   readonly registry = new Registry();
   inFlight = 0;
   #inherited: readonly Shared[] = [];
 
-  readonly #requests: Counter<'replica' | 'code'>;
-  readonly #durations: Histogram<'replica'>;
+  readonly #durations: Durations;
   readonly #retries: Counter<'reason'>;
   readonly #failures: Counter<'replica' | 'reason'>;
   readonly #refused: Counter<'code'>;
@@ -43,23 +37,27 @@ export class Metrics {
   readonly #hedges: Counter;
   readonly #shed: Counter<'reason'>;
   readonly #exhausted: Counter;
-  /** The library finds a counter by hashing its labels, so those that were found once are kept. */
-  readonly #adders = new Map<string, Map<number, Add>>();
-  readonly #observers = new Map<string, Observe>();
+  /** Requests by replica and status. The library is told when it is asked: it hashes labels anew for each request. */
+  readonly #answered = new Map<string, Map<number, number>>();
 
   constructor() {
     const registers = [this.registry];
-    this.#requests = new Counter({
+    const answered = this.#answered;
+    new Counter({
       name: 'evenly_requests_total',
       help: 'Requests answered, by replica and status; 499: the client went away',
       labelNames: ['replica', 'code'],
       registers,
+      collect() {
+        this.reset();
+        for (const [replica, codes] of answered)
+          for (const [code, n] of codes) this.inc({ replica, code }, n);
+      },
     });
-    this.#durations = new Histogram({
+    this.#durations = new Durations({
       name: 'evenly_request_duration_seconds',
       help: 'Time from the head of a request to the end of its answer',
       labelNames: ['replica'],
-      buckets: BUCKETS_S,
       registers,
     });
     this.#retries = new Counter({
@@ -134,30 +132,10 @@ export class Metrics {
   }
 
   ended(replica: string, code: number, seconds: number): void {
-    let ofReplica = this.#adders.get(replica);
-    if (!ofReplica) this.#adders.set(replica, (ofReplica = new Map<number, Add>()));
-    let add = ofReplica.get(code);
-    if (!add) {
-      const counter = this.#requests.labels(replica, String(code));
-      ofReplica.set(
-        code,
-        (add = () => {
-          counter.inc();
-        }),
-      );
-    }
-    add();
-    let observe = this.#observers.get(replica);
-    if (!observe) {
-      const histogram = this.#durations.labels(replica);
-      this.#observers.set(
-        replica,
-        (observe = (value) => {
-          histogram.observe(value);
-        }),
-      );
-    }
-    observe(seconds);
+    let codes = this.#answered.get(replica);
+    if (!codes) this.#answered.set(replica, (codes = new Map<number, number>()));
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+    this.#durations.took(replica, seconds);
   }
 
   refused(code: number): void {
