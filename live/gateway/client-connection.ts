@@ -4,8 +4,8 @@ import { BodyReader } from '../http/body-reader.ts';
 import { emptyLines } from '../http/head-end.ts';
 import { Malformed } from '../http/malformed.ts';
 import { Outlet } from '../http/outlet.ts';
-import { firstRequest } from '../http/request-head.ts';
-import type { RequestHead } from '../http/request-head.ts';
+import { firstRequest, restReader } from '../http/request-head.ts';
+import type { RequestHead, RestReader } from '../http/request-head.ts';
 import { ClientBody, tooLarge } from './client-body.ts';
 import type { BodySource } from './client-body.ts';
 import { ClientRequest } from './client-request.ts';
@@ -26,6 +26,7 @@ export class ClientConnection implements BodySource {
   readonly #socket: Socket;
   readonly #host: ConnectionHost;
   readonly #patience: Patience;
+  readonly #rest: RestReader;
   #pending: Buffer = NOTHING;
   #request: ClientRequest | null = null;
   #advancing = false;
@@ -40,6 +41,7 @@ export class ClientConnection implements BodySource {
     this.#host = host;
     this.client = plainAddress(socket.remoteAddress);
     this.outlet = new Outlet(socket);
+    this.#rest = restReader(host.limits);
     this.#patience = new Patience(host.waits, (awaited) => {
       this.#late(awaited);
     });
@@ -155,9 +157,8 @@ export class ClientConnection implements BodySource {
     this.#pending = NOTHING;
     const rest = body.feed(bytes);
     if (rest < bytes.length) this.#pending = bytes.subarray(rest);
-    const { complete } = body;
-    if (complete) this.#bodyCame();
-    return complete;
+    if (body.complete) this.#bodyCame();
+    return body.complete;
   }
 
   /** The client has sent what it had to, but may still have to read. */
@@ -167,10 +168,9 @@ export class ClientConnection implements BodySource {
   }
 
   #begin(): boolean {
-    const { limits } = this.#host;
     if (emptyLines(this.#pending) === this.#pending.length) this.#pending = NOTHING;
     if (this.#pending.length === 0) return false;
-    const first = firstRequest(this.#pending, limits);
+    const first = firstRequest(this.#pending, this.#host.limits, this.#rest);
     if (first === null) {
       if (this.#patience.awaited !== 'head') this.#patience.await('head');
       return false;

@@ -42,7 +42,16 @@ export function responseFields({ fields, nominated, status }: ResponseHead): str
   return status < 200 || fields.keys.includes('date') ? text : `${text}Date: ${httpDate()}\r\n`;
 }
 
+/** The lines that go on; worked out once where a connection's heads have their fields in common. */
 function kept(
+  fields: Fields,
+  dropped: ReadonlySet<string>,
+  nominated: readonly string[] | undefined,
+): string {
+  return (fields.passedOn ??= lines(fields, dropped, nominated));
+}
+
+function lines(
   { names, keys, values }: Fields,
   dropped: ReadonlySet<string>,
   nominated: readonly string[] | undefined,

@@ -9,7 +9,8 @@ const MARGIN_MS = 1000;
 
 /** The time in ms that its `Keep-Alive: timeout=` leaves; 0 when it is not to be kept. */
 export function idleMs(fields: Fields): number {
-  const hint = /(?:^|[,;\s])timeout=(\d{1,6})/i.exec(fields.get('keep-alive') ?? '');
+  const said = fields.get('keep-alive');
+  const hint = said === undefined ? null : /(?:^|[,;\s])timeout=(\d{1,6})/i.exec(said);
   if (!hint) return UNKNOWN_MS;
   return Math.max(0, Math.min(MOST_MS, Number(hint[1]) * 1000 - MARGIN_MS));
 }

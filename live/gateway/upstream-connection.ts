@@ -5,8 +5,10 @@ import { AnswerReader } from '../http/answer-reader.ts';
 import type { AnswerTaker } from '../http/answer-reader.ts';
 import { lastChunk, writeChunk } from '../http/chunks.ts';
 import type { Fields } from '../http/fields.ts';
+import { LastRead } from '../http/last-read.ts';
 import { Malformed } from '../http/malformed.ts';
 import { Outlet } from '../http/outlet.ts';
+import { parseResponseHead } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { Attempt, Failure } from './attempt.ts';
 import type { BodySink, ClientBody } from './client-body.ts';
@@ -29,6 +31,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   readonly #socket: Socket;
   readonly #outlet: Outlet;
   readonly #deadline: Deadline;
+  readonly #heads: LastRead<ResponseHead>;
   #attempt: Attempt | null = null;
   #answer: AnswerReader | null = null;
   #body: ClientBody | null = null;
@@ -45,6 +48,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
 
   constructor(pool: Pool) {
     this.#pool = pool;
+    this.#heads = new LastRead((text) => parseResponseHead(text, 'GET', pool.options.limits));
     this.#deadline = new Deadline(() => {
       this.destroy(this.#written ? 'timeout' : 'ETIMEDOUT');
     });
@@ -65,7 +69,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   /** Sends a request, as soon as there is a connection. */
   carry(attempt: Attempt): void {
     this.#attempt = attempt;
-    this.#answer = new AnswerReader(attempt.outgoing, this.#pool.options.limits);
+    this.#answer = new AnswerReader(attempt.outgoing, this.#pool.options.limits, this.#heads);
     this.#written = false;
     this.#sent = false;
     this.#carriesMs = attempt.sentMs;

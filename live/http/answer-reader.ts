@@ -2,6 +2,7 @@
 import { BodyReader } from './body-reader.ts';
 import type { HeadLimits } from './fields.ts';
 import { endOfHead } from './head-end.ts';
+import type { LastRead } from './last-read.ts';
 import { Malformed } from './malformed.ts';
 import { parseResponseHead } from './response-head.ts';
 import type { ResponseHead } from './response-head.ts';
@@ -32,12 +33,15 @@ export class AnswerReader {
   body: BodyReader | null = null;
   readonly #asked: Asked;
   readonly #limits: HeadLimits;
+  readonly #heads: Pick<LastRead<ResponseHead>, 'of'> | undefined;
   #part: Buffer = NOTHING;
   #interim = 0;
 
-  constructor(asked: Asked, limits: HeadLimits) {
+  /** @param heads reads heads of answers to anything but HEAD, whose answers have no body */
+  constructor(asked: Asked, limits: HeadLimits, heads?: Pick<LastRead<ResponseHead>, 'of'>) {
     this.#asked = asked;
     this.#limits = limits;
+    this.#heads = asked.method === 'HEAD' ? undefined : heads;
   }
 
   get done(): boolean {
@@ -78,7 +82,7 @@ export class AnswerReader {
 
   /** True for the head that is the answer's. */
   #take(text: string, taker: AnswerTaker): boolean {
-    const head = parseResponseHead(text, this.#asked.method, this.#limits);
+    const head = this.#heads?.of(text) ?? parseResponseHead(text, this.#asked.method, this.#limits);
     const { status, framing, length } = head;
     if (status === SWITCHING && this.#asked.upgrade) {
       this.head = { ...head, framing: 'close', keepAlive: false };

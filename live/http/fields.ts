@@ -16,6 +16,8 @@ export class Fields {
   /** The names in lower case, by which they are compared. */
   readonly keys: string[] = [];
   readonly values: string[] = [];
+  /** As lines of text what a gateway passes on of them, once it has worked that out. */
+  passedOn: string | null = null;
 
   /** The first value by a name in lower case. */
   get(key: string): string | undefined {

@@ -4,15 +4,13 @@ import type { Fields, HeadLimits } from './fields.ts';
 import { transferOf } from './framing.ts';
 import type { Framing } from './framing.ts';
 import { emptyLines, endOfHead } from './head-end.ts';
+import { LastRead } from './last-read.ts';
 import { Malformed } from './malformed.ts';
 import { consistsOf, targetBytes, tokenBytes } from './syntax.ts';
 import { destination } from './target.ts';
 
-/** What a client asks. */
-export interface RequestHead {
-  readonly method: string;
-  /** In origin form, or `*`. */
-  readonly target: string;
+/** What a head says after its target. */
+export interface AfterTarget {
   /** Of HTTP/1: 0 or 1. */
   readonly minor: number;
   readonly host: string | undefined;
@@ -28,39 +26,63 @@ export interface RequestHead {
   readonly upgrade: string | undefined;
 }
 
+/** What a client asks. */
+export interface RequestHead extends AfterTarget {
+  readonly method: string;
+  /** In origin form, or `*`. */
+  readonly target: string;
+}
+
+/** Reads what comes after the target, from the version on; for one connection, whose requests mostly say the same. */
+export type RestReader = LastRead<AfterTarget>;
+
+export function restReader(limits: HeadLimits): RestReader {
+  return new LastRead((text) => parseAfterTarget(text, limits));
+}
+
 /**
  * The first request in bytes, and where its head ends; null when its head has not come whole.
  * @throws Malformed with the status for the client
  */
-export function firstRequest(bytes: Buffer, limits: HeadLimits): { head: RequestHead; end: number } | null {
+export function firstRequest(
+  bytes: Buffer,
+  limits: HeadLimits,
+  rest?: RestReader,
+): { head: RequestHead; end: number } | null {
   const start = emptyLines(bytes);
   const length = endOfHead(start === 0 ? bytes : bytes.subarray(start), limits.headBytes);
   if (length < 0) return null;
   const end = start + length;
-  return { head: parseRequestHead(bytes.latin1Slice(start, end), limits), end };
+  return { head: parseRequestHead(bytes.latin1Slice(start, end), limits, rest), end };
 }
 
 /** Reads a whole head, the empty line included. @throws Malformed with the status for the client */
-export function parseRequestHead(text: string, limits: HeadLimits): RequestHead {
+export function parseRequestHead(text: string, limits: HeadLimits, rest?: RestReader): RequestHead {
   const lineEnd = text.indexOf('\r\n');
   const first = text.indexOf(' ');
   const last = text.lastIndexOf(' ', lineEnd);
   if (first <= 0 || last <= first || last > lineEnd) throw new Malformed('its first line is no request line');
   const method = text.slice(0, first);
   const raw = text.slice(first + 1, last);
-  const minor = minorVersion(text.slice(last + 1, lineEnd));
   if (!consistsOf(method, tokenBytes)) throw new Malformed('its method is not legal');
   if (!consistsOf(raw, targetBytes)) throw new Malformed('The request target is not valid');
+  const after = text.slice(last + 1);
+  const said = rest === undefined ? parseAfterTarget(after, limits) : rest.of(after);
+  const { minor, fields, framing, length, keepAlive, nominated, expectsContinue, upgrade } = said;
+  const { target, host } = destination(method, raw, said.host);
+  return { method, target, minor, host, fields, framing, length, keepAlive, nominated, expectsContinue, upgrade }; // prettier-ignore
+}
+
+/** Reads a head from its version on. @throws Malformed with the status for the client */
+function parseAfterTarget(text: string, limits: HeadLimits): AfterTarget {
+  const lineEnd = text.indexOf('\r\n');
+  const minor = minorVersion(text.slice(0, lineEnd));
   const fields = parseFields(text, lineEnd + 2, text.length - 2, limits.fields);
-  const transfer = transferOf(fields, minor);
-  const { target, host } = destination(method, raw, hostOf(fields, minor));
-  const { chunked, length, keepAlive, nominated } = transfer;
+  const { chunked, length, keepAlive, nominated } = transferOf(fields, minor);
   const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none';
   return {
-    method,
-    target,
     minor,
-    host,
+    host: hostOf(fields, minor),
     fields,
     framing,
     length,
