@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from '../../live/load/load.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
-import { install, nginxBackends, proxies } from './proxies.ts';
+import { available, installPeers, nginxBackends, proxies } from './proxies.ts';
 import type { Proxy } from './proxies.ts';
 import { supervisorOf } from './supervisor.ts';
 
@@ -29,11 +29,12 @@ interface Cost {
 }
 
 const names = process.argv.slice(2);
-const chosen = proxies.filter(({ name }) => names.length === 0 || names.includes(name));
+const wanted = proxies.filter(({ name }) => names.length === 0 || names.includes(name));
 const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
 const control = join(folder, 'control.sock');
 
-install(folder);
+installPeers(folder);
+const chosen = available(wanted, folder);
 const supervisor = await supervisorOf(BACKENDS, control);
 const backends = await started(['nginx', '-p', folder, '-c', nginxBackends(folder, BACKENDS)], BACKENDS[0]);
 try {

@@ -11,9 +11,16 @@ const READY_MS = 15_000;
 const PAGE_MB = 4096 / 1e6;
 
 /** Starts a command and waits until it accepts connections. */
-export async function started(command: readonly string[], port: number): Promise<ChildProcess> {
+export async function started(
+  command: readonly string[],
+  port: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
   const [program, ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const end = performance.now() + READY_MS;
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() > end)

@@ -9,7 +9,8 @@ import { Command } from 'commander';
 import { stream } from '../../core/random/stream.ts';
 import { load } from '../../live/load/load.ts';
 import { stage } from './stage.ts';
-import type { DriverName, Stage } from './stage.ts';
+import type { DriverName } from './faults.ts';
+import type { Stage } from './stage.ts';
 
 /** Between two events: longer than what counts as a crash loop, so that replacements are not held back. */
 const PAUSE_MS = { least: 3200, most: 6000 };

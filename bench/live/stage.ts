@@ -1,31 +1,18 @@
 /** A stack to be harmed: three replicas and a standby behind a gateway, as child processes or as containers. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { dockerDriver } from '../../live/driver/docker/driver.ts';
 import { processDriver } from '../../live/driver/process.ts';
 import type { Unit } from '../../live/types.ts';
 import { up } from '../../live/up.ts';
 import type { Up } from '../../live/up.ts';
+import { FAULTY, harm } from './faults.ts';
+import type { DriverName, Fault } from './faults.ts';
+import { metricOf } from './metric.ts';
 
-const run = promisify(execFile);
-const FAULTY = fileURLToPath(new URL('faulty.mjs', import.meta.url));
 const COMPLETE_MS = 60_000;
-
-export type DriverName = 'docker' | 'process';
-
-/** A way to harm a replica. */
-export type Fault = 'kill' | 'stop' | 'pause' | 'remove' | 'status' | 'hang' | 'half' | 'slow';
-
-/** Signals work on both; what Docker does needs Docker; what a replica does by itself needs one that can be told. */
-export const faultsOf: Readonly<Record<DriverName, readonly Fault[]>> = {
-  process: ['kill', 'stop', 'status', 'hang', 'half', 'slow'],
-  docker: ['kill', 'stop', 'pause', 'remove'],
-};
 
 export interface Stage {
   readonly up: Up;
@@ -57,13 +44,7 @@ export async function stage(
     dropPrivileges: false,
     log: () => undefined,
   });
-  const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(`${running.adminUrl}/metrics`)).text();
-    const lines = text
-      .split('\n')
-      .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
-    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
-  };
+  const metric = (name: string): Promise<number> => metricOf(running.adminUrl, name);
   await running.supervisor.complete(COMPLETE_MS);
   while ((await metric('evenly_replicas_present')) < 3 || (await metric('evenly_standbys')) < 1)
     await sleep(50);
@@ -73,24 +54,10 @@ export async function stage(
     up: running,
     metric,
     replicas: async () => (await driver.list()).filter(serving),
-    async harm(unit, fault) {
-      if (['status', 'hang', 'half', 'slow'].includes(fault))
-        writeFileSync(faults, `${unit.name} ${fault}\n`);
-      else if (fault === 'pause' || fault === 'remove') await docker(fault, unit.key);
-      else process.kill(await pidOf(driverName, unit), fault === 'stop' ? 'SIGSTOP' : 'SIGKILL');
-    },
+    harm: (unit, fault) => harm(driverName, unit, fault, faults),
     async close() {
       await running.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function docker(fault: 'pause' | 'remove', key: string): Promise<void> {
-  await run('docker', fault === 'pause' ? ['pause', key] : ['rm', '-f', key]);
-}
-
-async function pidOf(driver: DriverName, { key }: Unit): Promise<number> {
-  if (driver === 'process') return Number(key);
-  return Number((await run('docker', ['inspect', '-f', '{{.State.Pid}}', key])).stdout);
 }

@@ -45,6 +45,7 @@ const flags: readonly (readonly [
     duration,
   ],
   ['weights', 'list', 'weights dealt to the replicas in turn (1)', weights],
+  ['server', 'file', "the program of replicas that are child processes (the lab's)", anything],
   ['image', 'name', "the replicas' image (evenly/replica)", anything],
   ['network', 'name', 'a Docker network that exists; unless given, one is made', anything],
   ['dial', 'how', 'reach replicas by ip, by name or by published port (ip)', choice('way', ['ip', 'name', 'published'])], // prettier-ignore
@@ -66,6 +67,7 @@ interface Given {
   readonly standbys?: number;
   readonly drain?: number;
   readonly weights?: string;
+  readonly server?: string;
   readonly image?: string;
   readonly network?: string;
   readonly dial?: DockerOptions['dial'];
@@ -120,11 +122,16 @@ export function configure(command: Command): Configured {
   };
 }
 
-function driverOf({ driver = 'docker', image, network, dial, ...rest }: Given, stack: string): Driver {
+function driverOf(
+  { driver = 'docker', server, image, network, dial, ...rest }: Given,
+  stack: string,
+): Driver {
   const { service, workers, queue, seed } = rest;
   const set = present({ SERVICE: service, WORKERS: workers, QUEUE: queue, SEED: seed });
   const env = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
-  if (driver === 'process') return processDriver({ env });
+  if (driver === 'process') return processDriver({ env, ...present({ server }) });
+  if (server !== undefined)
+    throw new InputError('--server is for --driver process: containers run an --image.');
   const composeProject = process.env.EVENLY_COMPOSE_PROJECT;
   return dockerDriver({ stack, env, ...present({ image, network, dial, composeProject }) });
 }

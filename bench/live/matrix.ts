@@ -1,0 +1,118 @@
+/**
+ * The failure matrix: what a replica's bad day costs under load, behind the gateway and behind its peers in one run.
+ * `node --import tsx bench/live/matrix.ts [--driver docker] [--rate 2000] [--faults kill,stop] [--balancers evenly,HAProxy]`;
+ * all other flags are for `lab.ts up`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { faultsOf, harm } from './faults.ts';
+import type { DriverName, Fault } from './faults.ts';
+import type { Phase } from './phases.ts';
+import { available, installPeers, rivals } from './proxies.ts';
+import { ownStack, peer } from './targets.ts';
+import type { Site, Target } from './targets.ts';
+
+interface Flags {
+  readonly driver: DriverName;
+  readonly rate: string;
+  readonly faults?: string;
+  readonly balancers?: string;
+}
+
+/** One balancer through one fault. */
+interface Cell {
+  readonly sent: number;
+  readonly lost: number;
+  readonly p50Before: number;
+  readonly p99During: number;
+}
+
+type Balancer = readonly [name: string, start: (site: Site) => Promise<Target>];
+
+const PHASES = fileURLToPath(new URL('phases.ts', import.meta.url));
+const POLICY = ['--policy', 'least-request'];
+
+async function main(): Promise<void> {
+  const command = new Command('matrix')
+    .option('--driver <name>', 'process or docker', 'process')
+    .option('--rate <n>', 'requests a second', '2000')
+    .option('--faults <list>', 'only these')
+    .option('--balancers <list>', 'only these')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .parse();
+  const { balancers, driver, faults, rate } = command.opts<Flags>();
+  const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
+  const site = { driver, folder, faults: join(folder, 'faults') };
+  const own: Balancer = ['evenly', (where) => ownStack(where, [...POLICY, ...command.args])];
+  const isWanted = (name: string): boolean => balancers?.split(',').includes(name) ?? true;
+  const rows = (faults?.split(',') as Fault[] | undefined) ?? faultsOf[driver];
+  installPeers(folder);
+  const peers = available(
+    rivals.filter(({ name }) => isWanted(name)),
+    folder,
+  );
+  const named = peers.map((proxy): Balancer => [proxy.name, (where) => peer(where, proxy)]);
+  const chosen = isWanted(own[0]) ? [own, ...named] : named;
+  try {
+    process.stdout.write(`| fault | ${chosen.map(([name]) => name).join(' | ')} |\n`);
+    process.stdout.write(`| --- |${' --: |'.repeat(chosen.length)}\n`);
+    for (const fault of rows) {
+      const cells: Cell[] = [];
+      for (const balancer of chosen) cells.push(await through(balancer, fault, site, rate));
+      process.stdout.write(`| ${[fault, ...cells.map(shown)].join(' | ')} |\n`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function through([name, start]: Balancer, fault: Fault, site: Site, rate: string): Promise<Cell> {
+  writeFileSync(site.faults, '');
+  const target = await start(site);
+  try {
+    const phases = await loaded(target.url, rate, () => harm(site.driver, target.victim, fault, site.faults));
+    process.stderr.write(`${fault} ${name}: ${phases.map(inFull).join('; ')}\n`);
+    const [before, during] = phases;
+    const sum = (field: 'sent' | 'failed'): number => phases.reduce((all, phase) => all + phase[field], 0);
+    const times = { p50Before: before.responseMs.p50 ?? NaN, p99During: during.responseMs.p99 ?? NaN };
+    return { sent: sum('sent'), lost: sum('failed'), ...times };
+  } finally {
+    await target.close();
+  }
+}
+
+/** Runs the load in a process of its own; `now` is called when it is time for the fault. */
+async function loaded(url: string, rate: string, now: () => Promise<void>): Promise<Phase[]> {
+  const args = ['--import', 'tsx', PHASES, url, rate];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let last = '';
+  let done = Promise.resolve();
+  for await (const line of createInterface(child.stdout)) {
+    if (line === 'now') done = now();
+    else last = line;
+  }
+  await done;
+  return JSON.parse(last) as Phase[];
+}
+
+function shown({ lost, sent, p50Before, p99During }: Cell): string {
+  return `${lost} of ${sent}, ${ms(p50Before)} → ${ms(p99During)}`;
+}
+
+function inFull({ errors, failed, fit, lateMs, responseMs, sent }: Phase): string {
+  const { max, p50, p99 } = responseMs;
+  const busy = `machine ${(fit.machineBusy * 100).toFixed(0)} %, sender late by ${ms(lateMs.p99)}`;
+  return `${failed} of ${sent} ${JSON.stringify(errors)} p50 ${ms(p50)} p99 ${ms(p99)} max ${ms(max)} (${busy})`;
+}
+
+function ms(value: number | null): string {
+  return (value ?? NaN).toFixed(1);
+}
+
+await main();
