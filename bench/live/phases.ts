@@ -7,7 +7,7 @@ import { load } from '../../live/load/load.ts';
 import type { LoadResult } from '../../live/load/result.ts';
 
 /** The compilers of all processes have their say first, at a rate that cold ones can serve. */
-const WARM_UP = { ms: 3000, share: 0.4 };
+const WARM_UP = { ms: 3000, share: 0.5 };
 const PHASE_MS = 3000;
 /** From the beginning of the second phase to the fault, so that its connections are made. */
 const LEAD_MS = 100;
@@ -20,7 +20,7 @@ export type Phase = Pick<LoadResult, 'sent' | 'failed' | 'errors' | 'responseMs'
 const [url, rate] = process.argv.slice(2);
 
 function phase(seed: number, durationMs = PHASE_MS, perSecond = Number(rate)): Promise<LoadResult> {
-  const limits = { connections: 1024, timeoutMs: PATIENCE_MS };
+  const limits = { connections: 256, timeoutMs: PATIENCE_MS };
   return load({ url, arrivals: `constant(${perSecond})`, durationMs, seed, ...limits });
 }
 

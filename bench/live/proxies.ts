@@ -42,9 +42,9 @@ export const proxies: readonly Proxy[] = [
 
 /** What nginx needs to be told so that no request is lost that can be sent again, and a hang is noticed soon. */
 const nginxFailover = {
-  server: 'max_fails=1 fail_timeout=1s',
+  server: 'max_fails=3 fail_timeout=1s',
   location:
-    'proxy_next_upstream error timeout invalid_header http_500 http_502 http_503 http_504; proxy_next_upstream_tries 3; proxy_connect_timeout 50ms; proxy_read_timeout 50ms;',
+    'proxy_next_upstream error timeout invalid_header http_500 http_502 http_503 http_504; proxy_next_upstream_tries 3; proxy_connect_timeout 60ms; proxy_read_timeout 60ms;',
 };
 
 /** The same for HAProxy: retries of whole requests, elsewhere, and health checks. */
@@ -53,11 +53,11 @@ const haproxyFailover = {
     '  retries 3',
     '  retry-on all-retryable-errors',
     '  option redispatch 1',
-    '  timeout connect 50ms',
-    '  timeout server 50ms',
+    '  timeout connect 60ms',
+    '  timeout server 60ms',
     '  option httpchk GET /heartbeat',
   ],
-  server: 'check inter 250ms fall 2 rise 2 observe layer7 error-limit 3 on-error mark-down',
+  server: 'check inter 250ms fall 2 rise 2 observe layer7 error-limit 10 on-error mark-down',
 };
 
 /** Those that the gateway stands beside when a replica fails. */

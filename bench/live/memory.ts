@@ -1,0 +1,61 @@
+/**
+ * Whether the gateway's memory stays flat: millions of requests through one gateway, and what it has in RAM along the way.
+ * `node --import tsx bench/live/memory.ts [--requests 10000000] [--every 500000]`
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import { cpuMs, ended, residentMb, started } from './processes.ts';
+import { nginxBackends, proxies } from './proxies.ts';
+import { supervisorOf } from './supervisor.ts';
+
+const BACKENDS = [18_121, 18_122, 18_123];
+const PORT = 18_120;
+const STEP_S = 10;
+
+const flags = new Command('memory')
+  .option('--requests <n>', 'how many in all', '10000000')
+  .option('--every <n>', 'a line after so many', '500000')
+  .parse()
+  .opts<{ requests: string; every: string }>();
+const wanted = Number(flags.requests);
+const every = Number(flags.every);
+
+const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
+const control = join(folder, 'control.sock');
+const supervisor = await supervisorOf(BACKENDS, control);
+const backends = await started(['nginx', '-p', folder, '-c', nginxBackends(folder, BACKENDS)], BACKENDS[0]);
+const [gateway] = proxies;
+const child = await started(gateway.command({ port: PORT, backends: BACKENDS, folder, control }), PORT);
+const pid = child.pid ?? 0;
+try {
+  let done = 0;
+  let next = every;
+  process.stdout.write('| requests | MB | µs a request |\n| --: | --: | --: |\n');
+  while (done < wanted) {
+    const before = cpuMs(pid);
+    const answered = await step();
+    const us = ((cpuMs(pid) - before) / answered) * 1000;
+    done += answered;
+    if (done < next && done < wanted) continue;
+    process.stdout.write(`| ${done} | ${residentMb(pid).toFixed(1)} | ${us.toFixed(0)} |\n`);
+    next = done + every;
+  }
+} finally {
+  await ended(child);
+  await ended(backends);
+  supervisor.closeAllConnections();
+  supervisor.close();
+  rmSync(folder, { recursive: true });
+}
+
+/** The requests that wrk has had answered in one step, on 32 connections that are new each time. */
+async function step(): Promise<number> {
+  const args = ['-t1', '-c32', `-d${STEP_S}s`, `http://127.0.0.1:${PORT}/home`];
+  const { stdout } = await promisify(execFile)('wrk', args);
+  if (stdout.includes('Non-2xx')) throw new Error(stdout);
+  return Number(/(\d+) requests in/.exec(stdout)?.[1]);
+}
