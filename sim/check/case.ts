@@ -1,4 +1,4 @@
-/** A case of `lab check`: a scenario, and what theory says of it. */
+/** A case of `lab check`: a scenario, or trials of one, and what theory says of it. */
 import type { Measure } from '../../core/measures.ts';
 import type { Result } from '../../core/result.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -17,6 +17,16 @@ export interface Case {
   readonly given: Partial<Scenario>;
   /** Worked out only when the case is run: some solve a Markov chain. */
   expected(): readonly Expected[];
+}
+
+/** What is not seen in one run, however long: means over many independent trials. */
+export interface Trials {
+  readonly name: string;
+  readonly source: string;
+  /** By name. */
+  expected(): Readonly<Record<string, number>>;
+  /** A value of each trial, by the same names. */
+  observe(trials: number, seed: number): Readonly<Record<string, readonly number[]>>;
 }
 
 /** Expectations of measures by their names. */

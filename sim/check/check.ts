@@ -1,12 +1,15 @@
 /** Runs the simulator against theory: every case, every number, and whether all of them together can be chance. */
+import type { Measure } from '../../core/measures.ts';
 import { scenario } from '../../core/scenario.ts';
 import { binomialTail, studentQuantile } from '../../core/stats/distributions.ts';
+import { interval95 } from '../../core/stats/interval.ts';
 import { simulate } from '../run.ts';
-import type { Case, Expected } from './case.ts';
+import type { Case, Trials } from './case.ts';
 import { fleetCases } from './fleets.ts';
+import { hashingTrials } from './hashing.ts';
 import { openCases } from './open.ts';
 
-export const cases: readonly Case[] = [...openCases, ...fleetCases];
+export const cases: readonly (Case | Trials)[] = [...openCases, ...fleetCases, ...hashingTrials];
 
 /** One number: what theory says, what came out, and how far apart they are. */
 export interface Row {
@@ -38,13 +41,32 @@ const RARE = 1e-3;
 /** A single number so many standard errors off is an alarm by itself: 1 in 16,000. */
 const ALARM = 4;
 
+/** A trial stands for so many requests; fewer than the least say nothing of a chance. */
+const REQUESTS_A_TRIAL = 1000;
+const LEAST_TRIALS = 200;
+
 /** Simulates one case, with so many requests where it does not say. */
-export function check(one: Case, requests: number, seed: number): Row[] {
+export function check(one: Case | Trials, requests: number, seed: number): Row[] {
+  if ('observe' in one)
+    return tried(one, Math.max(LEAST_TRIALS, Math.ceil(requests / REQUESTS_A_TRIAL)), seed);
   const result = simulate(scenario({ requests, seed, confidence: CONFIDENCE, ...one.given }));
-  return one.expected().map((expected) => rowOf(one, expected, expected.of(result)));
+  return one.expected().map((number) => rowOf(one, number.what, number.value, number.of(result)));
 }
 
-function rowOf({ name, source }: Case, { what, value }: Expected, found: ReturnType<Expected['of']>): Row {
+function tried(one: Trials, trials: number, seed: number): Row[] {
+  const values = one.observe(trials, seed);
+  return Object.entries(one.expected()).map(([what, value]) => {
+    const { mean, half } = interval95(values[what]);
+    return rowOf(one, what, value, { value: mean, low: mean - half, high: mean + half });
+  });
+}
+
+function rowOf(
+  { name, source }: Pick<Case, 'name' | 'source'>,
+  what: string,
+  value: number,
+  found: Measure | undefined,
+): Row {
   const { value: simulated = null, low = null, high = null } = found ?? {};
   const row = { name, what, source, expected: value, simulated, low, high };
   if (simulated === null || low === null || high === null) return { ...row, z: null, verdict: 'no interval' };

@@ -4,7 +4,7 @@ import { InputError, unknownName } from '../../core/input-error.ts';
 import { seedsOf } from '../../core/random/stream.ts';
 import { cases, check, verdictOf } from '../check/check.ts';
 import type { Row, Verdict } from '../check/check.ts';
-import type { Case } from '../check/case.ts';
+import type { Case, Trials } from '../check/case.ts';
 import { progressBar } from './progress.ts';
 import { colours, columns, count, percent, precise } from './terminal.ts';
 
@@ -55,7 +55,7 @@ function integerOf(flag: string, text: string): number {
   throw new InputError(`--${flag} is '${text}', but must be an integer from 0 to 999999999.`);
 }
 
-function run(chosen: readonly Case[], requests: number, seed: number): Row[] {
+function run(chosen: readonly (Case | Trials)[], requests: number, seed: number): Row[] {
   const bar = progressBar(chosen.length);
   const seeds = seedsOf(seed, false); // one each: common random numbers would err all to one side
   try {
