@@ -17,6 +17,8 @@ const MAIN = fileURLToPath(new URL('gateway/main.ts', import.meta.url));
 /** A request may last so long after it was told to end. */
 const CLOSE_MS = 4000;
 const MOST_BACKOFF_MS = 5000;
+/** One that has listened for so long had nothing wrong with it: it is started again at once, however often. */
+const SOUND_MS = 1000;
 
 /** How they are started. */
 export interface GatewaysOptions {
@@ -124,22 +126,25 @@ export class Gateways {
     this.#all.add(worker);
     const known = this.#turned;
     worker.on('message', ({ type }: Partial<Listening | PeerMessage>) => {
-      if (type === 'listening') this.#relay.add(worker, this.#turned === known ? {} : this.#turned);
-      else if (type === 'restart') this.restart().catch(() => undefined);
+      if (type === 'listening') {
+        since = performance.now();
+        this.#relay.add(worker, this.#turned === known ? {} : this.#turned);
+      } else if (type === 'restart') this.restart().catch(() => undefined);
     });
-    const since = performance.now();
+    let since = Infinity;
     worker.once('exit', (code, signal) => {
       this.#all.delete(worker);
       this.#relay.remove(worker);
       if (this.#workers.get(index) !== worker) return; // it was replaced, or never took its place
       this.#workers.delete(index);
-      if (!this.#closing && this.url !== '') this.#again(index, since, { code, signal });
+      const sound = performance.now() - since > SOUND_MS;
+      if (!this.#closing && this.url !== '') this.#again(index, sound, { code, signal });
     });
     return worker;
   }
 
-  #again(index: number, since: number, how: Readonly<Record<string, unknown>>): void {
-    this.#failures = performance.now() - since > MOST_BACKOFF_MS ? 0 : this.#failures + 1;
+  #again(index: number, sound: boolean, how: Readonly<Record<string, unknown>>): void {
+    this.#failures = sound ? 0 : this.#failures + 1;
     const delay = this.#failures === 0 ? 0 : Math.min(MOST_BACKOFF_MS, 50 * 2 ** this.#failures);
     this.#options.log('error', 'gateway ended, starting it again', { ...how, index, delay });
     setTimeout(() => {

@@ -1,7 +1,8 @@
 /**
- * A soak: load for ten minutes while replicas are killed, stopped, added and removed at random, and gateways are killed and
- * restarted. Nothing may be lost but what a killed gateway had in hand; N must be right at the end, and memory flat.
- * `node --import tsx bench/live/soak.ts [--minutes 10] [--driver docker] [--rate 200] [--gateways 2]`
+ * A soak: load for ten minutes while replicas are killed, stopped, added and removed at random, and gateways restarted.
+ * Nothing may be lost, N must be right at the end, and memory flat. What a gateway has in hand is lost if that is killed, so
+ * killing them is asked for apart, and then only N and memory are held to.
+ * `node --import tsx bench/live/soak.ts [--minutes 10] [--driver docker] [--rate 200] [--gateways 2] [--kill-gateways]`
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +16,8 @@ import type { Stage } from './stage.ts';
 /** Between two events: longer than what counts as a crash loop, so that replacements are not held back. */
 const PAUSE_MS = { least: 3200, most: 6000 };
 const RECOVERY_MS = 20_000;
-const LOST_WITH_A_GATEWAY = 20;
+/** Until another gateway listens in place of one that was killed, on a busy machine. */
+const GATEWAY_MS = 5000;
 const PAGE_MIB = 4096 / 1024 / 1024;
 
 interface Flags {
@@ -24,6 +26,7 @@ interface Flags {
   readonly rate: string;
   readonly seed: string;
   readonly gateways: string;
+  readonly killGateways?: true;
 }
 
 const flags = new Command('soak')
@@ -32,6 +35,7 @@ const flags = new Command('soak')
   .option('--rate <n>', 'requests a second', '200')
   .option('--seed <n>', 'of the events', '42')
   .option('--gateways <n>', 'gateways on the port', '2')
+  .option('--kill-gateways', 'kill gateways too')
   .parse()
   .opts<Flags>();
 const random = stream(Number(flags.seed), 'failures');
@@ -41,21 +45,23 @@ const from = (least: number, most: number): number => least + Math.floor(random(
 async function happen(stand: Stage, wanted: number): Promise<[what: string, wanted: number]> {
   const replicas = await stand.replicas();
   const victim = replicas[from(0, replicas.length - 1)];
-  const what = [
+  const events = [
     'kill',
     'stop',
     flags.driver === 'docker' ? 'pause' : 'kill',
     'add',
     'remove',
     'restart',
-    'gateway',
-  ][from(0, 6)];
+    ...(flags.killGateways ? ['gateway'] : []),
+  ];
+  const what = events[from(0, events.length - 1)];
   if (what === 'add' && wanted < 5) return [await change(stand, 'POST', '/add'), wanted + 1];
   if (what === 'remove' && wanted > 2) return [await change(stand, 'DELETE', '/rm'), wanted - 1];
   if (what === 'restart') return [await stand.up.restart().then(() => what), wanted];
   if (what === 'gateway') {
     const pids = gatewayPids();
     process.kill(Number(pids[from(0, pids.length - 1)]), 'SIGKILL');
+    await sleep(GATEWAY_MS);
     return [what, wanted];
   }
   const fault = what === 'stop' || what === 'pause' ? what : 'kill';
@@ -127,7 +133,5 @@ const lines = [
   `a gateway: ${mean(memory).toFixed(0)} MiB, second half ${grown.toFixed(1)} MiB above the first`,
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
-// What was at a gateway that was killed is lost with it: some requests at most at this rate.
-const { gateway: killed = 0 } = counts;
-const mostLost = killed * LOST_WITH_A_GATEWAY;
-process.exitCode = result.failed <= mostLost && present === wanted && standbys === 1 ? 0 : 1;
+const kept = result.failed === 0 || flags.killGateways === true;
+process.exitCode = kept && present === wanted && standbys === 1 ? 0 : 1;
