@@ -133,5 +133,10 @@ const lines = [
   `a gateway: ${mean(memory).toFixed(0)} MiB, second half ${grown.toFixed(1)} MiB above the first`,
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
-const kept = result.failed === 0 || flags.killGateways === true;
-process.exitCode = kept && present === wanted && standbys === 1 ? 0 : 1;
+const wrong = [
+  !flags.killGateways && result.failed > 0 ? `${result.failed} requests were lost` : '',
+  present === wanted ? '' : `N is ${present} instead of ${wanted}`,
+  standbys === 1 ? '' : `there are ${standbys} standbys instead of 1`,
+].filter((text) => text !== '');
+if (wrong.length > 0) process.stderr.write(`The soak failed: ${wrong.join(', ')}.\n`);
+process.exitCode = wrong.length > 0 ? 1 : 0;
