@@ -7,7 +7,7 @@ import { load } from '../../live/load/load.ts';
 import type { LoadResult } from '../../live/load/result.ts';
 
 /** The compilers of all processes have their say first, at a rate that cold ones can serve. */
-const WARM_UP = { ms: 3000, share: 0.5 };
+const WARM_UP = { ms: 10_000, share: 0.8 };
 const PHASE_MS = 3000;
 /** From the beginning of the second phase to the fault, so that its connections are made. */
 const LEAD_MS = 100;
