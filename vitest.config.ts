@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/docker/**', 'test/peers/**'], // npm run test:docker, test:peers
     setupFiles: ['test/setup.ts'],
-    testTimeout: 30_000,
+    // Some start three processes, each seconds of work where the cores are shared.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 });

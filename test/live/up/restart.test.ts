@@ -47,7 +47,7 @@ async function gateways(): Promise<number[]> {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 60_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error('it did not hold in time');
     await sleep(50);
@@ -56,7 +56,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 test(
   'a rolling restart under load loses nothing, not on kept connections either',
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const place = await site();
     running = lab([

@@ -44,7 +44,7 @@ test('up says what it forwards to, and forwards; down ends it and frees the port
   const down = await lab(['down', ...process_, ...place.flags.slice(0, 4)]).ended;
   expect(down).toEqual({ code: 0, out: 'The stack is down.\n', err: '' });
   expect((await running?.ended)?.code).toBe(0);
-  await until(() => !children.some(alive), 2000); // an orphan is reaped a moment after its parent has ended
+  await until(() => !children.some(alive), 30_000); // an orphan is reaped a moment after its parent has ended
   await expect(fetch(`http://127.0.0.1:${place.port}/home`)).rejects.toThrow();
 });
 
@@ -53,7 +53,7 @@ test('Ctrl-C ends everything', async () => {
   const children = await childrenOf(running?.child.pid);
   running?.child.kill('SIGINT');
   expect(await running?.ended).toMatchObject({ code: 0, err: '' });
-  await until(() => !children.some(alive), 2000); // an orphan is reaped a moment after its parent has ended
+  await until(() => !children.some(alive), 30_000); // an orphan is reaped a moment after its parent has ended
 });
 
 test('after a kill -9 nothing is left, and it comes up again on the same port', async () => {
@@ -61,7 +61,7 @@ test('after a kill -9 nothing is left, and it comes up again on the same port', 
   await start(place);
   const children = await childrenOf(running?.child.pid);
   running?.child.kill('SIGKILL');
-  await until(() => !children.some(alive), 5000);
+  await until(() => !children.some(alive), 30_000);
   expect(await start(place)).toMatch(/forwards to S1, S2, S3/);
 });
 
@@ -73,7 +73,7 @@ test('a gateway that dies is started again', async () => {
   const before = await childrenOf(running?.child.pid);
   const gateway = Math.max(...before);
   process.kill(gateway, 'SIGKILL');
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const again = await fetch(`http://127.0.0.1:${place.port}/home`).catch(() => null);
     if (again?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
