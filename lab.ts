@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from './core/input-error.ts';
 import { commands as live } from './live/commands.ts';
-import { commands as notebooks } from './notebooks/commands.ts';
+import { commands as notebooks } from './notebooks/render/commands.ts';
 import { commands as sim } from './sim/cli/commands.ts';
 
 const BAD_INPUT = 2;

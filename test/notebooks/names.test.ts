@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../core/input-error.ts';
-import { chooseNotebooks } from '../../notebooks/cli.ts';
+import { chooseNotebooks, notebookIds } from '../../notebooks/cli.ts';
+import type { Notebook } from '../../notebooks/story.ts';
 
 let folder = '';
 
@@ -45,5 +46,10 @@ describe('names of notebooks', () => {
     expect(() => choose('a4')).toThrow(InputError);
     expect(() => choose('a')).toThrow(/a1-sound, a2-false, a10-nan, a11-nil\./);
     expect(() => choose('')).toThrow(InputError);
+  });
+
+  it.each(notebookIds())('of the lab itself belong to notebooks: %s tells a story', async (id) => {
+    const { default: notebook } = (await import(`../../notebooks/${id}.ts`)) as { default: Notebook };
+    expect(notebook.tell).toBeTypeOf('function');
   });
 });
