@@ -15,6 +15,8 @@ export interface HashFunction {
   (key: Key, seed: number): number;
   /** Present where the exact value has more than 32 bits: a polynomial, a digest. */
   readonly wide?: WideHash;
+  /** Present where it takes less time: the slots (`hash/slot.ts`) of the first `count` keys, into the front of `out`. */
+  slots?(keys: Float64Array, m: number, out: Int32Array, count: number): void;
 }
 
 /** The exact value of a wide hash; `hash(key, seed)` is always its low 32 bits. */
@@ -52,6 +54,8 @@ export interface Placement {
   remove(handle: number): void;
   /** The handle that owns the key, or NONE when there is no member. */
   locate(key: Key): number;
+  /** Present where it takes less time than calls of `locate`: the owners of the first `count` keys, into the front of `out`. */
+  locates?(keys: Float64Array, out: Int32Array, count: number): void;
   /** Up to `n` different handles in fallback order; the first is the owner. */
   locateAll(key: Key, n: number): number[];
   explain(key: Key): Explanation;

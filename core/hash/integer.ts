@@ -38,7 +38,8 @@ export function polynomial(p: Polynomial): HashFunction {
     const ofSeed = Math.imul(Math.imul(low32(p.seedSquare), s) + low32(p.seedLinear), s);
     return (ofKey + ofSeed + low32(p.constant)) >>> 0;
   };
-  return Object.assign(low, { wide: { value: valueOf(p), mod: modOf(p) } });
+  const mod = modOf(p);
+  return Object.assign(low, { wide: { value: valueOf(p), mod }, slots: slotsOf(p, mod) });
 }
 
 function valueOf(p: Polynomial): (key: Key, seed: number) => bigint {
@@ -52,7 +53,7 @@ function valueOf(p: Polynomial): (key: Key, seed: number) => bigint {
 
 /** Works on residues, so that with m at most 2^24 no product reaches 2^52; small keys without a seed need but one. */
 function modOf(p: Polynomial): (key: Key, seed: number, m: number) => number {
-  const small = Math.abs(p.square) + Math.abs(p.linear) + Math.abs(p.constant) <= 1024 ? SMALL : -1;
+  const small = smallOf(p);
   return (key, seed, m) => {
     const whole = integerOf(key);
     if (seed === 0 && whole >= 0 && whole <= small) {
@@ -63,6 +64,26 @@ function modOf(p: Polynomial): (key: Key, seed: number, m: number) => number {
     const ofKey = residue(residue(p.square, m) * k + residue(p.linear, m), m) * k;
     const ofSeed = residue(residue(p.seedSquare, m) * s + residue(p.seedLinear, m), m) * s;
     return residue(ofKey + ofSeed + residue(p.constant, m), m);
+  };
+}
+
+/** The largest key of which no residue is needed but that of the value itself; -1 when there is none. */
+const smallOf = ({ square, linear, constant }: Polynomial): number =>
+  Math.abs(square) + Math.abs(linear) + Math.abs(constant) <= 1024 ? SMALL : -1;
+
+function slotsOf(p: Polynomial, mod: ReturnType<typeof modOf>): Required<HashFunction>['slots'] {
+  const { square, linear, constant } = p;
+  const small = smallOf(p);
+  return (keys, m, out, count) => {
+    for (let i = 0; i < count; i++) {
+      const key = keys[i];
+      if (key < 0 || key > small || key !== Math.floor(key)) {
+        out[i] = mod(key, 0, m);
+        continue;
+      }
+      const value = (square * key + linear) * key + constant;
+      out[i] = value - Math.floor(value / m) * m;
+    }
   };
 }
 

@@ -9,6 +9,18 @@ export function slotOf(hash: HashFunction, key: Key, seed: number, slots: number
   return hash.wide ? hash.wide.mod(key, seed, slots) : hash(key, seed) % slots;
 }
 
+/** The slots of the first `count` keys, into the front of `out`: `slotOf` for each, without a seed. */
+export function slotsOf(
+  hash: HashFunction,
+  keys: Float64Array,
+  slots: number,
+  out: Int32Array,
+  count: number,
+): void {
+  if (hash.slots !== undefined) hash.slots(keys, slots, out, count);
+  else for (let i = 0; i < count; i++) out[i] = slotOf(hash, keys[i], 0, slots);
+}
+
 /** The exact hash for people to read: a number, or its decimal digits where a number would round it. */
 export function exactHash(hash: HashFunction, key: Key, seed: number): number | string {
   if (!hash.wide) return hash(key, seed);

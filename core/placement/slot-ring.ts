@@ -6,7 +6,7 @@
  * leaves: a removal frees slots and moves nothing else, so a ring depends on its history where virtual servers met.
  * A virtual server whose probe sequence reaches no free slot is an error, and its replica does not join.
  */
-import { exactHash, slotOf } from '../hash/slot.ts';
+import { exactHash, slotOf, slotsOf } from '../hash/slot.ts';
 import { InputError } from '../input-error.ts';
 import type { Explanation, Key, Placement, PlacementEntry, PlacementOptions, Replica } from '../types.ts';
 import { NONE } from '../types.ts';
@@ -89,6 +89,10 @@ export function slotRing(options: PlacementOptions): SlotRing {
       else for (const slot of slots) giveGap(slot, heir(occupants, slot));
     },
     locate: (key) => owners[slotOf(requestHash, key, 0, m)],
+    locates(keys, out, count) {
+      slotsOf(requestHash, keys, m, out, count);
+      for (let i = 0; i < count; i++) out[i] = owners[out[i]];
+    },
     locateAll: (key, n) => walk(slotOf(requestHash, key, 0, m), n),
     explain,
     shares: () => sharesOf(owners, members.keys()),

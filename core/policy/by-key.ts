@@ -7,7 +7,9 @@ export function byKey(placement: Placement): Balancer {
     pick: (request) => placement.locate(request.key),
     picks(keys, out, count) {
       const column = keys();
-      for (let i = 0; i < count; i++) out[i] = placement.locate(column[i]);
+      if (placement.locates !== undefined && column instanceof Float64Array)
+        placement.locates(column, out, count);
+      else for (let i = 0; i < count; i++) out[i] = placement.locate(column[i]);
     },
     started() {},
     finished() {},

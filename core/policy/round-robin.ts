@@ -42,10 +42,27 @@ export function smoothRoundRobin(): Balancer {
     return turn.handle;
   }
 
+  /** `pick` for members of one weight: in nearly all picks the next in the ring. */
+  function rotate(row: Row, out: Int32Array, count: number): void {
+    const { turns } = row;
+    let { head } = row;
+    for (let i = 0; i < count; i++) {
+      const turn = turns[head];
+      const before = turns[head === 0 ? turns.length - 1 : head - 1];
+      turn.lead -= total;
+      out[i] = turn.handle;
+      if (++head === turns.length) head = 0;
+      row.head = head;
+      if (before.lead <= turn.lead) settle(row);
+    }
+    picks += count;
+  }
+
   return {
     pick,
     picks(_keys, out, count) {
-      for (let i = 0; i < count; i++) out[i] = pick();
+      if (rows.length === 1) rotate(rows[0], out, count);
+      else for (let i = 0; i < count; i++) out[i] = pick();
     },
     started() {},
     finished() {},

@@ -1,12 +1,7 @@
 /** Draws from the distributions that arrivals, keys and service times share, each by inversion or an exact method. */
 import type { Random, Sampler } from '../types.ts';
-import { minusLogOf1Minus } from './log.ts';
-
-/** The next `count` uniform numbers, into the front of `out`. */
-export function uniforms(random: Random, out: Float64Array, count: number): void {
-  if (random.fill !== undefined) random.fill(out, count);
-  else for (let i = 0; i < count; i++) out[i] = random();
-}
+import { exponentials, minusLogOf1Minus } from './log.ts';
+import { uniforms } from './uniforms.ts';
 
 /** The next `count` values of a law, into the front of `out`. */
 export function draws(law: Sampler, random: Random, out: Float64Array, count: number): void {
@@ -36,12 +31,11 @@ export function constantOf(value: number): Sampler {
 
 /** Exponential, by inversion of 1 - u, which is never 0. */
 export function exponentialOf(mean: number): Sampler {
-  return inColumns(
-    (random) => mean * minusLogOf1Minus(random()),
-    (u, count) => {
-      for (let i = 0; i < count; i++) u[i] = mean * minusLogOf1Minus(u[i]);
+  return Object.assign((random: Random) => mean * minusLogOf1Minus(random()), {
+    fill(random: Random, out: Float64Array, count: number): void {
+      exponentials(mean, random, out, count);
     },
-  );
+  });
 }
 
 /** Standard normal, by Box and Muller (1958); the second value is not kept, so a draw always takes two numbers. */

@@ -1,4 +1,6 @@
 /** The logarithm that inversion needs, by a table: -ln(1 - u) for u in [0, 1). */
+import type { Random } from '../types.ts';
+import { uniforms } from './uniforms.ts';
 
 const CELL_BITS = 8;
 const CELLS = 1 << CELL_BITS;
@@ -46,4 +48,40 @@ export function minusLogOf1Minus(u: number): number {
   const r2 = r * r;
   const series = r - r2 * (0.5 - r * THIRD + r2 * (FOURTH - r * FIFTH));
   return logarithmsOfPowers[octave] - logarithms[cell] - series;
+}
+
+/** So many are worked out at once. */
+const CHUNK = 512;
+const column = new Float64Array(CHUNK);
+/** The high words of the column: every other one, the first at 0. */
+const highs = new Int32Array(column.buffer, HIGH * Int32Array.BYTES_PER_ELEMENT, 2 * CHUNK - 1);
+
+/**
+ * The next `count` exponential variates of that mean: `mean * minusLogOf1Minus(random())` for each, in a third of the time. The function is written out again, with masks as literals and tables by names of its own:
+ * so the compiler knows where each table is, and that no index leaves it.
+ */
+export function exponentials(mean: number, random: Random, out: Float64Array, count: number): void {
+  if (count > CHUNK) {
+    exponentials(mean, random, out, CHUNK);
+    exponentials(mean, random, out.subarray(CHUNK), count - CHUNK);
+    return;
+  }
+  const xs = column;
+  const high = highs;
+  const scale = powers;
+  const middle = middles;
+  const reciprocal = reciprocals;
+  const log = logarithms;
+  const logOfPower = logarithmsOfPowers;
+  uniforms(random, xs, count);
+  for (let i = 0; i < count; i++) xs[i] = 1 - xs[i];
+  for (let i = 0; i < count; i++) {
+    const at = high[2 * i] + 0x800;
+    const octave = ((at >> 20) - 960) & 0x3f;
+    const cell = (at >> 12) & 0xff;
+    const r = (xs[i] * scale[octave] - middle[cell]) * reciprocal[cell];
+    const r2 = r * r;
+    const series = r - r2 * (0.5 - r * THIRD + r2 * (FOURTH - r * FIFTH));
+    out[i] = mean * (logOfPower[octave] - log[cell] - series);
+  }
 }

@@ -1,7 +1,7 @@
 /** Named streams of random numbers: one a purpose, so that a change of policy leaves the arrivals as they were. */
 import alea from 'seedrandom/lib/alea.js';
 import type { Random } from '../types.ts';
-import { uniforms } from './draw.ts';
+import { uniforms } from './uniforms.ts';
 
 /** What randomness is used for; a purpose has a stream of its own (common random numbers). */
 export type Purpose =

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ownHash } from '../../core/hash/own.ts';
-import { MAX_SLOTS, exactHash, slotOf } from '../../core/hash/slot.ts';
+import { MAX_SLOTS, exactHash, slotOf, slotsOf } from '../../core/hash/slot.ts';
 import { hashOf } from '../../core/resolve.ts';
 import { tables } from '../../core/tables.ts';
 import type { HashFunction, Key } from '../../core/types.ts';
@@ -42,6 +42,19 @@ describe.each(functions)('%s', (spec, hash) => {
     );
     for (const n of [0, -1, -7, 1e15, 2 ** 53 - 1, -(2 ** 53 - 1)])
       expect(hash(String(n), 0)).toBe(hash(n, 0));
+  });
+
+  it('gives the slots of a column that it gives one by one', () => {
+    const anyNumbers = fc.array(fc.oneof(anyInteger, fc.nat(1 << 22), fc.double({ noNaN: true })), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(anyNumbers, anySlots, (numbers, m) => {
+        const out = new Int32Array(numbers.length + 1).fill(-1);
+        slotsOf(hash, Float64Array.from(numbers), m, out, numbers.length);
+        expect([...out]).toEqual([...numbers.map((number) => slotOf(hash, number, 0, m)), -1]);
+      }),
+    );
   });
 
   it('remembers nothing between calls', () => {

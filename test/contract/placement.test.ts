@@ -77,6 +77,11 @@ describe.each(tables.placements.entries.map((entry) => ({ name: entry.name, entr
           expect(subject.placement.locateAll(key, 0)).toEqual([]);
           expect(walked.at(0)).toBe(owner === null ? undefined : slot);
         }
+        const numbers = keys.filter((key) => typeof key === 'number');
+        const out = new Int32Array(numbers.length);
+        subject.placement.locates?.(Float64Array.from(numbers), out, numbers.length);
+        if (subject.placement.locates !== undefined)
+          expect([...out]).toEqual(numbers.map((key) => subject.placement.locate(key)));
       });
     });
 
