@@ -34,7 +34,7 @@ const run = engine === 'events' ? runEvents : runFast;
 function once(s: Scenario): Run {
   const recorder = new Recorder(s);
   const before = process.cpuUsage();
-  run(s, tables, recorder, () => {});
+  if (run(s, tables, recorder, () => {}) === false) throw new Error('a queue may have been full');
   const { user, system } = process.cpuUsage(before);
   const { completed, responseMs } = recorder.result().summary;
   const peakBytes = process.resourceUsage().maxRSS * 1024;

@@ -2,14 +2,15 @@
 import { evenness, responseTimes } from '../core/result.ts';
 import type { Failures, FleetEvent, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { Ledger, MOST_TOGETHER } from '../core/stats/ledger.ts';
+import { Ledger } from '../core/stats/ledger.ts';
 import { column } from '../core/stats/column.ts';
 import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
 import type { Keep } from './paired.ts';
-
+import { Blocks } from './blocks.ts';
+import { LONGEST } from './columns.ts';
 import { replicaRows, timelineOf } from './rows.ts';
 import type { Step } from './rows.ts';
 import { steadyState } from './steady.ts';
@@ -24,17 +25,6 @@ const IN_SYSTEM: readonly Failure[] = ['lost', 'timeout', 'abandoned'];
 /** Events that are listed; random breakdowns would make more than anybody reads. */
 const MOST_EVENTS = 1000;
 
-/** The most requests that may be told of together. */
-export const LONGEST = MOST_TOGETHER;
-
-/** Requests side by side, a column each: where they went, when they came and began, how long they took. */
-export interface Stretch {
-  readonly handles: Int32Array;
-  readonly arrivedMs: Float64Array;
-  readonly beginMs: Float64Array;
-  readonly serviceMs: Float64Array;
-}
-
 /**
  * The ledger of one run. A request is known by its order of arrival, 0, 1, 2 …; ends may be told in any order. Response
  * times count from the arrival, which in an open loop is the intended start, so that nothing is omitted.
@@ -46,6 +36,7 @@ export class Recorder {
   readonly plain: boolean;
   readonly #ledger: Ledger;
   readonly #tallies = new Tallies();
+  readonly #blocks: Blocks;
   readonly #events: FleetEvent[] = [];
   readonly #failures: Failures = {
     refused: 0,
@@ -73,6 +64,7 @@ export class Recorder {
     this.#scenario = scenario;
     this.#bucketMs = scenario.bucket;
     this.#ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
+    this.#blocks = new Blocks(this.#ledger, this.#tallies);
     const asked = scenario.runs > 1 && (scenario.bucket > 0 || scenario.first > 0);
     this.transient = asked ? new Transient(scenario.bucket, scenario.first) : null;
     this.plain = this.#bucketMs === 0 && !asked;
@@ -134,24 +126,18 @@ export class Recorder {
     this.#ledger.ends(count, this.#orders, this.#arrivedMs, this.#waits, this.#busyMs, this.#responses);
   }
 
+  /** Requests from the one of that order on that may be told of as one block. */
+  room(order: number): number {
+    return this.#blocks.room(order);
+  }
+
   /**
-   * Some requests in order of arrival, from the one of that order on, have all been picked for and served; the same as
-   * `picked` and `served` for each, in a fraction of the time. Only where neither timeline nor start is kept.
+   * The requests in the columns, the first of that order, have all been picked for and served; the same as `picked` and
+   * `served` for each, in a fraction of the time. Only where neither timeline nor start is kept.
    */
-  block(order: number, count: number, stretch: Stretch): void {
-    const { handles, arrivedMs, beginMs, serviceMs } = stretch;
-    const waits = this.#waits.values;
-    const responses = this.#responses.values;
-    let last = this.#lastMs;
-    for (let i = 0; i < count; i++) {
-      const ends = beginMs[i] + serviceMs[i];
-      waits[i] = beginMs[i] - arrivedMs[i];
-      responses[i] = ends - arrivedMs[i];
-      if (ends > last) last = ends;
-    }
-    this.#tallies.block(count, handles, serviceMs);
-    this.#lastMs = last;
-    this.#ledger.block(order, count, arrivedMs, this.#waits, serviceMs, this.#responses);
+  block(order: number, count: number): void {
+    this.#settle();
+    this.#lastMs = Math.max(this.#lastMs, this.#blocks.add(order, count));
   }
 
   /**
@@ -210,6 +196,7 @@ export class Recorder {
   /** By batches of arrivals; what intervals come from. */
   get ledger(): Ledger {
     this.#settle();
+    this.#blocks.settle();
     return this.#ledger;
   }
 

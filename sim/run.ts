@@ -45,8 +45,14 @@ export function simulate(
 /** One run with the scenario's own seed. */
 function observe(scenario: Scenario, tables: Tables, progress: Progress): Recorder {
   const recorder = new Recorder(scenario);
-  const run = suits(scenario, tables) ? runFast : runEvents;
-  run(scenario, tables, recorder, progress);
+  if (!suits(scenario, tables)) runEvents(scenario, tables, recorder, progress);
+  else if (!runFast(scenario, tables, recorder, progress)) return observeExactly(scenario, tables, progress);
+  return recorder;
+}
+
+function observeExactly(scenario: Scenario, tables: Tables, progress: Progress): Recorder {
+  const recorder = new Recorder(scenario);
+  runFast(scenario, tables, recorder, progress, true);
   return recorder;
 }
 

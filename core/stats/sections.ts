@@ -9,7 +9,9 @@ const CELLS = 1 << MANTISSA_BITS;
 /** From 2^-20 (a nanosecond, in ms) to 2^44 (five centuries); what lies below is as good as 0. */
 const LEAST_EXPONENT = -20;
 const OCTAVES = 64;
-const LAST_CELL = OCTAVES * CELLS - 1;
+/** Cells of all octaves. */
+export const ALL_CELLS = OCTAVES * CELLS;
+const LAST_CELL = ALL_CELLS - 1;
 const FIRST = (LEAST_EXPONENT + 1023) << MANTISSA_BITS;
 const SHIFT = 20 - MANTISSA_BITS;
 
@@ -24,9 +26,6 @@ const NONE = -1;
 /** Values put aside, to be counted together. */
 const HELD = 512;
 
-/** So many counts at most until the recent ones, of 16 bits each, are added to the others. */
-const MOST_RECENT = 0xffff;
-
 /** How much more room is made than an octave asks for. */
 const GROWTH = 1.5;
 
@@ -39,10 +38,6 @@ export class Sections {
   /** Where the block of an octave begins, or NONE. */
   readonly #begins = new Int32Array(OCTAVES).fill(NONE);
   #used = 0;
-  /** Recent counts of one section; small, so that they stay in the nearest cache. */
-  #cells: Uint16Array | null = null;
-  #section = 0;
-  #recent = 0;
   #held = 0;
   readonly #values = new Float64Array(HELD);
   readonly #words = new Uint32Array(this.#values.buffer);
@@ -60,18 +55,14 @@ export class Sections {
     if (at === HELD - 1) this.#flush();
   }
 
-  /** Counts the values from one place of a column up to another, all of one section. */
-  block(section: number, { values, words: high }: Column, from: number, to: number): void {
-    if (section !== this.#section || this.#recent + to - from > MOST_RECENT) this.#settle(section);
-    this.#recent += to - from;
-    const cells = (this.#cells ??= new Uint16Array(OCTAVES * CELLS));
-    let max = this.max;
-    for (let i = from; i < to; i++) {
-      cells[cellOf(high[2 * i + HIGH])]++;
-      const value = values[i];
-      if (value > max) max = value;
+  /** Counts values of one section, of which every other entry of `highs` is the high word. */
+  count(section: number, highs: Int32Array, count: number): void {
+    const row = section * CELLS;
+    for (let i = 0; i < count; i++) {
+      const cell = cellOf(highs[2 * i]);
+      const begin = this.#beginOf(cell >>> MANTISSA_BITS); // which may move the counts
+      this.#counts[begin + row + (cell & (CELLS - 1))]++;
     }
-    this.max = max;
   }
 
   /** Counts the values of a column, each of a section of its own. */
@@ -86,27 +77,28 @@ export class Sections {
     this.max = max;
   }
 
-  /** Adds the recent counts to those of their section, and makes room for a section's next ones. */
-  #settle(section: number): void {
-    const row = this.#section * CELLS;
-    const recent = this.#recent;
-    this.#section = section;
-    this.#recent = 0;
-    if (this.#cells === null || recent === 0) return;
-    // Most cells are empty: two at a time.
-    const pairs = new Uint32Array(this.#cells.buffer);
-    for (let pair = 0; pair < pairs.length; pair++) {
-      if (pairs[pair] === 0) continue;
-      const cell = 2 * pair;
-      const begin = this.#beginOf(cell >>> MANTISSA_BITS) + row + (cell & (CELLS - 1));
-      this.#counts[begin] += this.#cells[cell];
-      this.#counts[begin + 1] += this.#cells[cell + 1];
-      pairs[pair] = 0;
+  /** Adds counts of one section, by cell, and sets them to 0. */
+  add(section: number, cells: Uint16Array<ArrayBuffer>): void {
+    // Most octaves are empty, which is seen two cells at a time.
+    const pairs = new Uint32Array(cells.buffer);
+    for (let octave = 0; octave < OCTAVES; octave++) {
+      const end = ((octave + 1) * CELLS) / 2;
+      let pair = (octave * CELLS) / 2;
+      while (pair < end && pairs[pair] === 0) pair++;
+      if (pair < end) this.#addOctave(this.#beginOf(octave) + section * CELLS, cells, octave * CELLS);
+    }
+  }
+
+  /** Adds the counts of an octave, of which the first is at `from`, to those from `begin` on, and sets them to 0. */
+  #addOctave(begin: number, cells: Uint16Array, from: number): void {
+    const counts = this.#counts;
+    for (let i = 0; i < CELLS; i++) {
+      counts[begin + i] += cells[from + i];
+      cells[from + i] = 0;
     }
   }
 
   #flush(): void {
-    this.#settle(this.#section);
     const [high, values, of] = [this.#words, this.#values, this.#of];
     let max = this.max;
     for (let i = 0; i < this.#held; i++) {

@@ -5,16 +5,15 @@ import { workloadOf } from '../../core/resolve.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Key, Random, Sampler } from '../../core/types.ts';
-import { LONGEST } from '../recorder.ts';
+import { columns, LONGEST } from '../columns.ts';
+
+const { arrivedMs, serviceMs } = columns;
 
 /**
  * Each purpose has a stream of its own, so that drawing ahead changes no number. In a loop of its own each law is
  * compiled into that loop, and its numbers go into columns and not, boxed, from call to call.
  */
 export class Draws {
-  readonly arrivedMs = new Float64Array(LONGEST);
-  readonly serviceMs = new Float64Array(LONGEST);
-
   /** A column of numbers where all keys are. */
   readonly #keys: Key[] | Float64Array;
   /** Requests drawn so far, those of them whose keys were, and those of this block. */
@@ -28,12 +27,12 @@ export class Draws {
   #now = 0;
 
   constructor(s: Scenario, tables: Tables) {
-    const { arrivals, key, serviceMs } = workloadOf(s, tables);
+    const { arrivals, key, serviceMs: service } = workloadOf(s, tables);
     if (arrivals.kind !== 'open') throw new Error('a closed loop needs the list of events');
     this.#gapMs = arrivals.gapMs;
     this.#key = key;
     this.#keys = key.fill === undefined ? new Array<Key>(LONGEST).fill(0) : new Float64Array(LONGEST);
-    this.#service = serviceMs;
+    this.#service = service;
     this.#random = {
       arrivals: stream(s.seed, 'arrivals'),
       keys: stream(s.seed, 'keys'),
@@ -44,7 +43,7 @@ export class Draws {
   /** Draws the next `wanted` requests, a block at most; returns how many there are before the arrivals end. */
   next(wanted: number): number {
     const count = this.#arrivals(Math.min(wanted, LONGEST));
-    draws(this.#service, this.#random.service, this.serviceMs, count);
+    draws(this.#service, this.#random.service, serviceMs, count);
     this.#drawn += count;
     this.#count = count;
     return count;
@@ -57,13 +56,13 @@ export class Draws {
   };
 
   #arrivals(count: number): number {
-    const out = this.arrivedMs;
-    draws(this.#gapMs, this.#random.arrivals, out, count);
+    const times = arrivedMs;
+    draws(this.#gapMs, this.#random.arrivals, times, count);
     let now = this.#now;
     for (let i = 0; i < count; i++) {
-      now += out[i];
+      now += times[i];
       if (now === Infinity) return i;
-      out[i] = now;
+      times[i] = now;
     }
     this.#now = now;
     return count;

@@ -1,15 +1,20 @@
 /** The servers of a run without a list of events, whatever their kind. */
 import type { Load } from '../../core/types.ts';
-import type { Stretch } from '../recorder.ts';
 
 /** Known by number from 0 on; `now` never goes back. */
 export interface Servers {
   /** Takes a request that comes now; returns when its service begins, or NaN when the queue is full. */
   offer(server: number, now: number, serviceMs: number): number;
-  /** Takes all requests of a stretch, and enters when their service begins; returns how many it turned away. */
-  serve(stretch: Stretch, count: number): number;
   /** A request was turned away, which its sender knows only then. */
   refuse(server: number, until: number): void;
   /** Requests in flight: waiting, in service, or turned away and not yet told so. */
   readonly inFlight: Load;
+}
+
+/** Servers whose load nobody asks for. */
+export interface Line {
+  /** Takes all requests of the columns, and enters when their service begins; returns how many it turned away. */
+  serve(count: number): number;
+  /** False when it cannot tell whether a queue was full. */
+  readonly sure: boolean;
 }

@@ -1,18 +1,21 @@
 /** Servers of one worker each whose departures are known on arrival: a bounded queue, first in, first out. */
 import type { Load } from '../../core/types.ts';
-import type { Stretch } from '../recorder.ts';
-import type { Servers } from './servers.ts';
+import { columns } from '../columns.ts';
+import type { Line, Servers } from './servers.ts';
 import { TimeLists } from './time-lists.ts';
 
+const { handles, arrivedMs, serviceMs, beginMs } = columns;
+
 /** Entries of a list that are not worth clearing away; 8 bytes each. */
-const FEW = 8;
+const FEW = 16;
 
 /**
  * The recursion of Lindley (1952): a request's service begins when the worker is free, and not before it came. With
  * one worker departures ascend, so that requests in flight are the departures to come, and what waits is all of them
  * but the first. A departure at the very time of an arrival comes first, as in the kernel, so "until now" includes now.
  */
-export class SingleWorkers implements Servers {
+export class SingleWorkers implements Servers, Line {
+  readonly sure = true;
   readonly #room: number;
   readonly #lax: number;
   readonly #servers: number;
@@ -37,7 +40,7 @@ export class SingleWorkers implements Servers {
     return begins;
   }
 
-  serve({ handles, arrivedMs, serviceMs, beginMs }: Stretch, count: number): number {
+  serve(count: number): number {
     let refused = 0;
     for (let i = 0; i < count; i++) {
       const begins = this.offer(handles[i], arrivedMs[i], serviceMs[i]);

@@ -1,8 +1,10 @@
 /** Servers of c workers each whose departures are known on arrival: a bounded queue, first in, first out. */
 import type { Load } from '../../core/types.ts';
-import type { Stretch } from '../recorder.ts';
-import type { Servers } from './servers.ts';
+import { columns } from '../columns.ts';
+import type { Line, Servers } from './servers.ts';
 import { TimeLists } from './time-lists.ts';
+
+const { handles, arrivedMs, serviceMs, beginMs } = columns;
 
 /** Entries of a list that are not worth clearing away; 8 bytes each. */
 const FEW = 8;
@@ -14,7 +16,8 @@ const FEW = 8;
  * came. Both are brought up to date only when somebody looks. A departure at the very time of an arrival comes first,
  * as in the kernel, so "until now" includes now.
  */
-export class Stations implements Servers {
+export class Stations implements Servers, Line {
+  readonly sure = true;
   readonly #workers: number;
   readonly #room: number;
   readonly #lax: number;
@@ -54,7 +57,7 @@ export class Stations implements Servers {
     return this.#waiting.length(server) < this.#lax || this.#waiting.after(server, now) < this.#room;
   }
 
-  serve({ handles, arrivedMs, serviceMs, beginMs }: Stretch, count: number): number {
+  serve(count: number): number {
     let refused = 0;
     for (let i = 0; i < count; i++) {
       const begins = this.offer(handles[i], arrivedMs[i], serviceMs[i]);

@@ -1,0 +1,134 @@
+/** Where the requests of a block go and when their service begins: the policy's picks, and the servers that take them. */
+import { balancerOf } from '../../core/resolve.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { Tables } from '../../core/tables.ts';
+import type { Balancer, Key, Request } from '../../core/types.ts';
+import { columns } from '../columns.ts';
+import type { Draws } from './draws.ts';
+import { FewServers, PlacingFew } from './few.ts';
+import { Lindley } from './lindley.ts';
+import type { Line, Servers } from './servers.ts';
+import { SingleWorkers } from './single.ts';
+import { Stations } from './stations.ts';
+
+const { handles, arrivedMs, serviceMs, beginMs } = columns;
+
+/** Finds a place for each request of a block. */
+export interface Placing {
+  /** Enters where each of them goes and when its service begins, NaN where it is turned away; returns how many are. */
+  place(count: number): number;
+  /** False when it cannot tell whether a queue was full. */
+  readonly sure: boolean;
+}
+
+/** The scenario's balancer without members, and its servers. */
+export function placingOf(
+  s: Scenario,
+  tables: Tables,
+  draws: Draws,
+  exact: boolean,
+): { balancer: Balancer; placing: Placing } {
+  if (tables.policies.choose(s.policy).entry.sees === 'nothing') {
+    const balancer = balancerOf(s, tables);
+    return { balancer, placing: new Blindly(balancer, lineOf(s, exact), draws, new Asker(draws)) };
+  }
+  const asker = new Asker(draws);
+  if (s.workers === 1 && FewServers.suit(s.replicas, s.queue)) {
+    const servers = new FewServers(s.replicas, s.queue);
+    const balancer = balancerOf(s, tables, servers.inFlight);
+    return { balancer, placing: new PlacingFew(servers, balancer, asker, s.refuse) };
+  }
+  const servers = serversOf(s);
+  const balancer = balancerOf(s, tables, servers.inFlight);
+  return { balancer, placing: new OneByOne(balancer, servers, asker, s.refuse) };
+}
+
+function lineOf({ replicas, workers, queue }: Scenario, exact: boolean): Line {
+  if (workers > 1) return new Stations(replicas, workers, queue);
+  return Lindley.suits(queue) && !exact ? new Lindley(replicas, queue) : new SingleWorkers(replicas, queue);
+}
+
+function serversOf({ replicas, workers, queue }: Scenario): Servers {
+  return workers > 1 ? new Stations(replicas, workers, queue) : new SingleWorkers(replicas, queue);
+}
+
+/** Where neither time nor load decides: all picks first. */
+class Blindly implements Placing {
+  readonly #balancer: Balancer;
+  readonly #servers: Line;
+  readonly #draws: Draws;
+  readonly #request: Asker;
+
+  constructor(balancer: Balancer, servers: Line, draws: Draws, request: Asker) {
+    this.#request = request;
+    this.#balancer = balancer;
+    this.#servers = servers;
+    this.#draws = draws;
+  }
+
+  get sure(): boolean {
+    return this.#servers.sure;
+  }
+
+  place(count: number): number {
+    if (this.#balancer.picks !== undefined) this.#balancer.picks(this.#draws.keys, handles, count);
+    else this.#pickEach(count);
+    return this.#servers.serve(count);
+  }
+
+  #pickEach(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.#request.at = i;
+      handles[i] = this.#balancer.pick(this.#request, arrivedMs[i]);
+    }
+  }
+}
+
+/** The request of a block that is being placed. */
+export class Asker implements Request {
+  readonly #draws: Draws;
+  at = 0;
+
+  constructor(draws: Draws) {
+    this.#draws = draws;
+  }
+
+  get key(): Key {
+    return this.#draws.keys()[this.at];
+  }
+}
+
+/** Where a pick depends on those before it. */
+class OneByOne implements Placing {
+  readonly sure = true;
+  readonly #balancer: Balancer;
+  readonly #servers: Servers;
+  readonly #request: Asker;
+  readonly #refuseMs: number;
+
+  constructor(balancer: Balancer, servers: Servers, request: Asker, refuseMs: number) {
+    this.#balancer = balancer;
+    this.#servers = servers;
+    this.#request = request;
+    this.#refuseMs = refuseMs;
+  }
+
+  place(count: number): number {
+    const balancer = this.#balancer;
+    const servers = this.#servers;
+    const request = this.#request;
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      request.at = i;
+      const now = arrivedMs[i];
+      const handle = balancer.pick(request, now);
+      const begin = servers.offer(handle, now, serviceMs[i]);
+      handles[i] = handle;
+      beginMs[i] = begin;
+      if (begin >= now) continue;
+      servers.refuse(handle, now + this.#refuseMs);
+      refused++;
+    }
+    return refused;
+  }
+}
