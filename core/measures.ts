@@ -1,5 +1,5 @@
 /** The steady state of a run: every figure that queueing theory has a formula for, with its interval. */
-import { fromBatches, fromRuns } from './stats/estimate.ts';
+import { fromBatches, fromRuns, logarithm, logit } from './stats/estimate.ts';
 import type { Estimate, Series } from './stats/estimate.ts';
 import type { Ledger } from './stats/ledger.ts';
 import { quantile } from './stats/quantile.ts';
@@ -59,7 +59,9 @@ export function measuresOf(
 ): Measures {
   const estimator = independent ? fromRuns : fromBatches;
   const known: Record<string, Measure> = {};
-  for (const [name, series] of Object.entries(ratios)) known[name] = shown(estimator(series, confidence));
+  for (const [name, series] of Object.entries(ratios)) {
+    known[name] = shown(estimator(series, confidence, name.endsWith('Share') ? logit : logarithm));
+  }
   for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
     for (const [label, p] of Object.entries(QUANTILES)) {
       known[`${name}${label}Ms`] = shown(quantile(counts, p, confidence, estimator));
@@ -67,7 +69,7 @@ export function measuresOf(
   }
   const [sizes, zeros] = [waits.sizes, waits.zeros()];
   const waited = sizes.map((size, i) => size - zeros[i]);
-  known.waitShare = shown(estimator({ numerator: waited, denominator: sizes }, confidence));
+  known.waitShare = shown(estimator({ numerator: waited, denominator: sizes }, confidence, logit));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }

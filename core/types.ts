@@ -225,6 +225,8 @@ export interface Moments {
   readonly mean: number;
   readonly second: number;
   readonly third: number;
+  /** Moments from this order on do not exist, of a power's tail; absent where all do. */
+  readonly endless?: number;
 }
 
 /** A law of times in ms. Its first number is the mean, so that laws of one mean compare. */

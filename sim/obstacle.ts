@@ -56,16 +56,22 @@ function filling(places: number, load: number): number {
   return Math.min((places * load) / (load - 1), places * places);
 }
 
+/** Moments of the service time that a mean's interval takes: of a queue first in, first out, and of any other. */
+const [OF_QUEUES, OF_OTHERS] = [4, 2];
+const ORDINALS = ['zeroth', 'first', 'second', 'third', 'fourth'];
+
 /**
- * Why a mean wait has no interval although it may have a value: the variance of its estimate is infinite. A queue that is
- * first in, first out makes others wait for a long service (E[W²] takes E[S³]); one that is shared, or that has no
- * places, does not (E[T²] takes E[S²]: Zwart, Boxma 2000).
+ * Why a mean wait has no interval although it may have a value: the variance of its estimate is infinite. In a queue that
+ * is first in, first out a service of length x makes others wait about x each for a time of about x: their waits sum to
+ * x², whose variance takes E[S⁴] (Daley 1968; Whitt 1989). One that is shared, or that has no places, lets the others by,
+ * so that its times sum to x, which takes E[S²] (Zwart, Boxma 2000; Asmussen 2003, VI.3 on regenerative sums).
  */
 export function heavyTail(s: Scenario, tables: Tables): string | null {
   const { entry, args, spec } = tables.services.choose(s.service);
-  const { second, third } = entry.moments(args);
+  const { second, third, endless = Infinity } = entry.moments(args);
   const queues = s.discipline === 'fifo' && s.queue > 0;
-  if (Number.isFinite(queues ? third : second)) return null;
-  const [moment, what] = queues ? ['third moment', 'wait'] : ['second moment', 'response'];
-  return `service times of ${spec} have no ${moment}, so the variance of a ${what} is infinite: means of waits and of what holds them have no interval, quantiles have`;
+  const needed = queues ? OF_QUEUES : OF_OTHERS;
+  if (endless > needed && Number.isFinite(queues ? third : second)) return null;
+  const what = queues ? 'wait' : 'response';
+  return `service times of ${spec} have no ${ORDINALS[needed]} moment, so the variance of a mean ${what} is infinite: means of waits and of what holds them have no interval, quantiles have`;
 }

@@ -11,8 +11,7 @@ import type { Outcome, Replica } from '../core/types.ts';
 import type { Keep } from './paired.ts';
 import { Blocks } from './blocks.ts';
 import { LONGEST } from './columns.ts';
-import { replicaRows, timelineOf } from './rows.ts';
-import type { Step } from './rows.ts';
+import { replicaRows, timelineOf, workersOf, type Step } from './rows.ts';
 import { steadyState } from './steady.ts';
 import { Tallies } from './tallies.ts';
 
@@ -200,20 +199,22 @@ export class Recorder {
     return this.#ledger;
   }
 
+  get workers(): number {
+    return workersOf(this.#scenario, this.#tallies.all(), this.ledger.lastArrivalMs);
+  }
+
   result(tables: Tables = labTables, keep?: Keep): Result {
     this.#settle();
-    const scenario = this.#scenario;
     const tallies = this.#tallies.all();
-    const replicas = replicaRows(tallies, scenario.workers, this.#lastMs);
+    const replicas = replicaRows(tallies, this.#scenario.workers, this.#lastMs);
     const completed = tallies.reduce((total, tally) => total + tally.completed, 0);
     const responses = this.ledger.responses.counts();
     const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
-    const failures = this.#failures;
-    const failed = Object.values<number>({ ...failures }).reduce((total, n) => total + n, 0);
+    const failed = Object.values<number>({ ...this.#failures }).reduce((total, n) => total + n, 0);
     const summary = {
       requests: completed + failed,
       completed,
-      failures,
+      failures: this.#failures,
       retries: this.#retries,
       hedges: this.#hedges,
       ...evenness(replicas),
@@ -224,11 +225,11 @@ export class Recorder {
         quantile: (q) => responses.quantile(q),
       }),
       durationMs: this.#lastMs,
-      ...steadyState(scenario, this.ledger, replicas, tables, keep),
+      ...steadyState(this.#scenario, this.ledger, replicas, this.workers, tables, keep),
     };
     return {
       engine: 'sim',
-      scenario,
+      scenario: this.#scenario,
       summary,
       replicas,
       events: this.#events,

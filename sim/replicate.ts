@@ -13,7 +13,7 @@ import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
 import type { Recorder } from './recorder.ts';
-import { bareOf, cutOf, meansOf, workersOf } from './steady.ts';
+import { bareOf, cutOf, meansOf } from './steady.ts';
 
 /** Groups of runs that quantiles' intervals come from; runs of a group share a histogram. */
 const GROUPS = 32;
@@ -33,7 +33,7 @@ export function replicate(s: Scenario, tables: Tables, run: Run, keep?: Keep): R
   for (let i = 0; i < s.runs; i++) {
     const recorder = run({ ...s, seed: seeds.next().value }, i);
     first ??= { ...recorder.result(tables), scenario: s };
-    study.add(recorder, first, pairs ? i >> 1 : i);
+    study.add(recorder, pairs ? i >> 1 : i);
   }
   if (first === undefined) throw new Error('a study has at least one run');
   return study.result(first, keep);
@@ -80,10 +80,10 @@ class Study {
     this.#responses = new Sections(this.#groups);
   }
 
-  add({ ledger, transient }: Recorder, first: Result, of: number): void {
+  add({ ledger, transient, workers }: Recorder, of: number): void {
     const s = this.#scenario;
     const cut = cutOf(s, ledger, this.#means);
-    this.#rows.push(totals(ratiosOf(ledger, cut.batch, workersOf(s, first.replicas))));
+    this.#rows.push(totals(ratiosOf(ledger, cut.batch, workers)));
     this.#of.push(of);
     this.#waits.absorb(ledger.waits, cut.section, of % this.#groups);
     this.#responses.absorb(ledger.responses, cut.section, of % this.#groups);

@@ -1,5 +1,6 @@
 /** From the counts of a run to the rows of `core/result.ts`. */
 import type { ReplicaRow, StepRow } from '../core/result.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { Replica } from '../core/types.ts';
 
 /** What is counted of a replica. */
@@ -22,6 +23,18 @@ export interface Step {
   picked: number;
   completed: number;
   failed: number;
+}
+
+/**
+ * Workers of the fleet on average from 0 to `endMs`. A fleet that scales has each replica from its joining until it
+ * failed or was drained; failures leave any other as it is, since its N are kept by repair or replacement.
+ */
+export function workersOf(s: Scenario, tallies: readonly Tally[], endMs: number): number {
+  if (s.autoscale === 'none' || endMs === 0) return s.replicas * s.workers;
+  const spans = tallies.map(({ joinedMs, failedMs, leftMs }) =>
+    Math.max(0, Math.min(endMs, failedMs ?? leftMs ?? endMs) - joinedMs),
+  );
+  return (spans.reduce((sum, ms) => sum + ms, 0) / endMs) * s.workers;
 }
 
 /** What each replica did over the whole run, until `lastMs`. */

@@ -14,11 +14,15 @@ import { heavyTail, obstacle } from './obstacle.ts';
 /** Figures that a heavy tail takes the interval of. */
 const OF_WAITS = ['responseMeanMs', 'waitMeanMs', 'inSystem', 'inQueue'];
 
-/** The part of a summary that says what would happen in the long run, and how sure that is. */
+/**
+ * The part of a summary that says what would happen in the long run, and how sure that is.
+ * @param workers of the fleet, on average over time
+ */
 export function steadyState(
   s: Scenario,
   ledger: Ledger,
   replicas: readonly ReplicaRow[],
+  workers: number,
   tables: Tables,
   keep?: Keep,
 ): { measures: Measures; steady: Steady } {
@@ -26,7 +30,7 @@ export function steadyState(
   const heavy = why === null ? heavyTail(s, tables) : null;
   const cut = cutOf(s, ledger, why === null ? meansOf(ledger) : null);
   const { waits, responses } = ledger;
-  const ratios = ratiosOf(ledger, cut.batch, workersOf(s, replicas));
+  const ratios = ratiosOf(ledger, cut.batch, workers);
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
   const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence);
   const reduced = withControls(s, ratios, tables);
@@ -44,11 +48,6 @@ export function steadyState(
       gain: s.control === 'yes' ? gainsOf(measured(ratios), measures) : null,
     },
   };
-}
-
-/** Workers of the replicas that lived to the end. */
-export function workersOf(s: Scenario, replicas: readonly ReplicaRow[]): number {
-  return replicas.filter(({ failedMs }) => failedMs === null).length * s.workers;
 }
 
 /** The measures that are to have no interval. */

@@ -19,6 +19,8 @@ const TRIALS = [32, 24, 16, 12, FEWEST_BATCHES];
 /** Correlation of neighbours that chance explains: one standard error and a quarter (a one-sided test at 10%). */
 const CHANCE = 0.5;
 const MOST_CORRELATION = 0.8;
+/** Half of that chance is added to what is seen: batches are taken for their low correlation, which is then too low. */
+const UNSEEN = CHANCE / 2;
 /** Of so few batches the skewness is mostly chance, and a large one widens an interval many times: N-Skart's bound. */
 const FEW_BATCHES = 16;
 const MOST_SKEWNESS = 0.8;
@@ -32,8 +34,35 @@ export interface Series {
   readonly denominator: ArrayLike<number>;
 }
 
+/**
+ * A scale on which a figure's error is nearer to normal: the error of a mean wait or of a rare share grows with the figure
+ * itself (of M/M/1's wait faster still: Whitt 1989), so a run that saw no crowd has both too low, and needs reach upwards.
+ * Its interval ends where either the scale or the skewness that was seen would have it end, whichever is further.
+ */
+export interface Scale {
+  /** Where a figure ends up that is moved by an error, both as measured at the figure. */
+  readonly moved: (value: number, by: number) => number;
+}
+
+const plain: Scale = { moved: (value, by) => value + by };
+
+/** For positive figures, as means of times are. */
+export const logarithm: Scale = {
+  moved: (value, by) => (value > 0 ? value * Math.exp(by / value) : value + by),
+};
+
+/** For shares: by their odds, which keeps them between 0 and 1. */
+export const logit: Scale = {
+  moved(value, by) {
+    const other = 1 - value;
+    if (!(value > 0 && other > 0)) return value + by;
+    const odds = (value / other) * Math.exp(by / (value * other));
+    return odds === Infinity ? 1 : odds / (1 + odds);
+  },
+};
+
 /** The interval of a ratio from batches of one run, which are joined until neighbours do not correlate. */
-export function fromBatches(series: Series, confidence: number): Estimate {
+export function fromBatches(series: Series, confidence: number, scale: Scale = plain): Estimate {
   const { numerator } = series;
   const most = numerator.length;
   const trials = TRIALS.filter((k) => k <= most);
@@ -43,14 +72,15 @@ export function fromBatches(series: Series, confidence: number): Estimate {
     chosen = residuals(series, k);
     if (correlation(chosen) < CHANCE / Math.sqrt(k)) break;
   }
-  const phi = Math.min(MOST_CORRELATION, Math.max(0, correlation(chosen)));
-  return interval(series, chosen, confidence, (1 + phi) / (1 - phi));
+  const unseen = UNSEEN / Math.sqrt(chosen.length);
+  const phi = Math.min(MOST_CORRELATION, Math.max(0, correlation(chosen)) + unseen);
+  return interval(series, chosen, confidence, (1 + phi) / (1 - phi), scale);
 }
 
 /** The interval of a ratio from independent runs, a number a run. */
 export function fromRuns(series: Series, confidence: number): Estimate {
   if (series.numerator.length < 2) return unsure(ratio(series));
-  return interval(series, residuals(series, series.numerator.length), confidence, 1);
+  return interval(series, residuals(series, series.numerator.length), confidence, 1, plain);
 }
 
 function ratio({ numerator, denominator }: Series): number {
@@ -87,7 +117,13 @@ function correlation(values: Float64Array): number {
   return squares === 0 ? 0 : cross / squares + 1 / values.length;
 }
 
-function interval(series: Series, joined: Float64Array, confidence: number, inflation: number): Estimate {
+function interval(
+  series: Series,
+  joined: Float64Array,
+  confidence: number,
+  inflation: number,
+  { moved }: Scale,
+): Estimate {
   const value = ratio(series);
   const k = joined.length;
   let [squares, cubes, fourths] = [0, 0, 0];
@@ -105,8 +141,8 @@ function interval(series: Series, joined: Float64Array, confidence: number, infl
   const skew = Math.max(-most, Math.min(most, skewness)) / (6 * Math.sqrt(k));
   return {
     value,
-    low: value - adjusted(t, skew) * error,
-    high: value - adjusted(-t, skew) * error,
+    low: Math.min(value - adjusted(t, skew) * error, moved(value, -t * error)),
+    high: Math.max(value - adjusted(-t, skew) * error, moved(value, t * error)),
     batches: k,
   };
 }

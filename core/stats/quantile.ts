@@ -1,10 +1,10 @@
 /** Quantiles with intervals: a quantile is inside when the share of values up to it can be what was asked for. */
-import { fromBatches } from './estimate.ts';
-import type { Estimate, Series } from './estimate.ts';
+import { fromBatches, logit } from './estimate.ts';
+import type { Estimate, Scale, Series } from './estimate.ts';
 import type { Counts } from './sections.ts';
 
 /** How a share is estimated from the sections: `fromBatches` within a run, `fromRuns` across runs. */
-export type Estimator = (series: Series, confidence: number) => Estimate;
+export type Estimator = (series: Series, confidence: number, scale: Scale) => Estimate;
 
 /**
  * The p-quantile, at most 0.1% too high, and its interval: the test "the share of values up to x is p", inverted
@@ -20,7 +20,7 @@ export function quantile(
   if (counts.count === 0) return { value: NaN, low: -Infinity, high: Infinity, batches: 0 };
   const sizes = counts.sizes;
   const shareUpTo = (cell: number): Estimate =>
-    estimator({ numerator: counts.upTo(cell), denominator: sizes }, confidence);
+    estimator({ numerator: counts.upTo(cell), denominator: sizes }, confidence, logit);
   const [least, at, most] = [0, p, 1].map((share) => counts.cellAt(share));
   const value = counts.upperEdge(at);
   const { batches } = shareUpTo(at);

@@ -12,6 +12,7 @@ import { dataPaths, withData } from './data-files.ts';
 import { listOf } from './lists.ts';
 import { fileHashes } from './files.ts';
 import { isPath, withOwnHashes } from './own-hash.ts';
+import { checkPartners } from './partners.ts';
 
 /** What commander hands over: texts by knob, and `hash`, which stands for both hashes of the ring. */
 export type Given = Partial<Record<keyof Scenario | 'hash', string>>;
@@ -42,6 +43,7 @@ export async function gridOf(given: Given): Promise<Asked> {
   const { hash, ...rest } = given;
   const both = hash === undefined ? {} : { requestHash: hash, serverHash: hash };
   const texts: Given = { ...both, ...rest };
+  checkPartners(texts);
   const lists = knobList.flatMap(([field, knob]) => {
     const text = texts[field];
     return text === undefined ? [] : [[field, listOf(knob.flag, text)] as const];

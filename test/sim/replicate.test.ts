@@ -98,6 +98,17 @@ describe('--precision', () => {
   });
 });
 
+describe('fleetUtilisation', () => {
+  it('of a fleet that grows is over the replicas that were there, not over those at the end', () => {
+    const given = { policy: 'least-request', autoscale: 'in-flight', target: 1, scaleEvery: 20_000 } as const;
+    const grown = { ...given, replicas: 2, scaleMin: 8, scaleMax: 8, start: 0, arrivals: 'poisson(200)' };
+    // A look after 20 s makes 8 of 2, so there are 5 on average over 40 s, of which 200/s at 5 ms keep 1 busy.
+    const { measures } = run({ ...grown, requests: 8000, warmup: 'none' });
+    expect(measures?.fleetUtilisation.value).toBeGreaterThan(0.185);
+    expect(measures?.fleetUtilisation.value).toBeLessThan(0.215);
+  });
+});
+
 describe('no interval', () => {
   const figures = (given: Partial<Scenario>): Summary => run({ overload: 'allow', ...given });
 
@@ -114,9 +125,22 @@ describe('no interval', () => {
 
   it('is given of a mean wait where its variance is infinite, and is of quantiles', () => {
     const { measures, steady } = figures({ service: 'pareto(5,2.5)' });
-    expect(steady?.noInterval).toMatch(/no third moment/);
+    expect(steady?.noInterval).toMatch(/no fourth moment/);
     expect(measures?.waitMeanMs).toMatchObject({ low: null, high: null });
     expect(measures?.waitP50Ms.high).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['pareto(5,4)', 'fifo', /no fourth moment, so the variance of a mean wait/],
+    ['pareto(5,4.1)', 'fifo', null],
+    ['pareto(5,2)', 'ps', /no second moment, so the variance of a mean response/],
+    ['pareto(5,2.1)', 'ps', null],
+    ['bounded-pareto(5,1.5,1000)', 'fifo', null],
+  ])('of %s under %s is given by the moments that the discipline takes', (service, discipline, why) => {
+    const { measures, steady } = figures({ service, discipline, arrivals: 'poisson(100)' });
+    if (why === null) expect(steady?.noInterval).toBeNull();
+    else expect(steady?.noInterval).toMatch(why);
+    expect(measures?.responseMeanMs.low === null).toBe(why !== null);
   });
 
   it.each([{ autoscale: 'in-flight', scaleEvery: 500 }, { failAt: '1s:S1' }] as const)(

@@ -17,6 +17,6 @@ export const pareto: LawEntry = {
     const least = (ms * (shape - 1)) / shape;
     const second = shape > 2 ? (shape * least * least) / (shape - 2) : Infinity;
     const third = shape > 3 ? (shape * least * least * least) / (shape - 3) : Infinity;
-    return { mean: ms, second, third };
+    return { mean: ms, second, third, endless: shape };
   },
 };
