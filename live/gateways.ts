@@ -7,6 +7,7 @@ import type { Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../core/input-error.ts';
 import { knobs } from '../core/scenario.ts';
+import { Comeback } from './comeback.ts';
 import { failoverShape } from './gateway/failover-options.ts';
 import { turnable } from './gateway/turn.ts';
 import { Relay } from './relay.ts';
@@ -16,9 +17,6 @@ import type { User } from './unprivileged.ts';
 const MAIN = fileURLToPath(new URL('gateway/main.ts', import.meta.url));
 /** A request may last so long after it was told to end. */
 const CLOSE_MS = 4000;
-const MOST_BACKOFF_MS = 5000;
-/** One that has listened for so long had nothing wrong with it: it is started again at once, however often. */
-const SOUND_MS = 1000;
 
 /** How they are started. */
 export interface GatewaysOptions {
@@ -42,7 +40,7 @@ export class Gateways {
     this.#turned = { ...this.#turned, ...changes };
   });
   #turned: Readonly<Record<string, unknown>> = {};
-  #failures = 0;
+  readonly #comeback = new Comeback();
   #starts = 0;
   #address: readonly string[] = [];
   #closing = false;
@@ -137,15 +135,14 @@ export class Gateways {
       this.#relay.remove(worker);
       if (this.#workers.get(index) !== worker) return; // it was replaced, or never took its place
       this.#workers.delete(index);
-      const sound = performance.now() - since > SOUND_MS;
-      if (!this.#closing && this.url !== '') this.#again(index, sound, { code, signal });
+      const listenedMs = performance.now() - since;
+      if (!this.#closing && this.url !== '') this.#again(index, listenedMs, { code, signal });
     });
     return worker;
   }
 
-  #again(index: number, sound: boolean, how: Readonly<Record<string, unknown>>): void {
-    this.#failures = sound ? 0 : this.#failures + 1;
-    const delay = this.#failures === 0 ? 0 : Math.min(MOST_BACKOFF_MS, 50 * 2 ** this.#failures);
+  #again(index: number, listenedMs: number, how: Readonly<Record<string, unknown>>): void {
+    const delay = this.#comeback.afterMs(listenedMs);
     this.#options.log('error', 'gateway ended, starting it again', { ...how, index, delay });
     setTimeout(() => {
       if (!this.#closing) this.#follow(index);
