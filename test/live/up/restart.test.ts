@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { load } from '../../../live/load/load.ts';
+import type { LoadOptions } from '../../../live/load/options.ts';
+import type { LoadResult } from '../../../live/load/result.ts';
 import { commandsOf, lab, site } from './command.ts';
 import type { Running } from './command.ts';
 
@@ -17,11 +19,11 @@ afterEach(async () => {
 /** A client that thinks before it asks again, on a connection that it keeps for as long as it is not told to close it. */
 async function browse(
   port: number,
-  untilMs: number,
+  isOver: () => boolean,
 ): Promise<{ answers: number; told: number; failures: string[] }> {
   const seen = { answers: 0, told: 0, failures: [] as string[] };
   const fine = (): boolean => seen.failures.length === 0;
-  while (performance.now() < untilMs && fine()) {
+  while (!isOver() && fine()) {
     const socket = connect(port, '127.0.0.1').on('error', ({ message }) => seen.failures.push(message));
     const closed = once(socket, 'close').then(() => 'closed before it answered');
     for (let last = false; !last && fine();) {
@@ -32,7 +34,7 @@ async function browse(
       seen.answers++;
       const isTold = said.includes('\r\nConnection: close\r\n');
       if (isTold) seen.told++;
-      last = isTold || performance.now() > untilMs;
+      last = isTold || isOver();
       if (!last) await sleep(Math.random() * 600);
     }
     socket.destroy();
@@ -46,6 +48,19 @@ async function gateways(): Promise<number[]> {
   return [...children].filter(([, command]) => command.includes('gateway/main')).map(([pid]) => pid);
 }
 
+/** How many gateways had been started before each of those that run. */
+async function starts(): Promise<number[]> {
+  const commands = [...(await commandsOf(running?.child.pid)).values()];
+  return commands.flatMap((command) => /--gateway-start (\d+)/.exec(command)?.slice(1).map(Number) ?? []);
+}
+
+/** One load after the other. */
+async function loads(options: Omit<LoadOptions, 'durationMs'>, isOver: () => boolean): Promise<LoadResult[]> {
+  const results: LoadResult[] = [];
+  while (!isOver()) results.push(await load({ ...options, durationMs: 2000 }));
+  return results;
+}
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 60_000;
   while (!(await holds())) {
@@ -55,7 +70,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 test(
-  'a rolling restart under load loses nothing, not on kept connections either',
+  'two rolling restarts in a row under load lose nothing, not on kept connections and not of what is sent once either',
   { timeout: 300_000 },
   async () => {
     const place = await site();
@@ -75,27 +90,35 @@ test(
     const base = `http://127.0.0.1:${place.port}`;
     await until(async () => (await gateways()).length === 2);
     const before = await gateways();
-    const browsers = Array.from({ length: 30 }, () => browse(place.port, performance.now() + 15_000));
-    const options = { url: `${base}/home`, durationMs: 15_000 };
+    let over = false;
+    const browsers = Array.from({ length: 30 }, () => browse(place.port, () => over));
+    const url = `${base}/home`;
     const under = [
-      load({ ...options, arrivals: 'constant(60)' }),
-      load({ ...options, arrivals: 'constant(10)', seed: 8, headers: { Connection: 'close' } }),
+      loads({ url, arrivals: 'constant(60)' }, () => over),
+      loads({ url, arrivals: 'constant(10)', seed: 8, headers: { Connection: 'close' } }, () => over),
+      loads({ url: `${base}/heartbeat`, arrivals: 'constant(20)', method: 'POST', body: 'once' }, () => over),
     ];
     running.child.kill('SIGUSR2');
     await until(async () => (await gateways()).filter((pid) => !before.includes(pid)).length === 2);
-    const again = await fetch(`http://127.0.0.1:${place.adminPort}/restart`, { method: 'POST' });
-    expect([again.status, await again.json()]).toEqual([202, { status: 'restarting' }]);
+    await until(async () => {
+      const again = await fetch(`http://127.0.0.1:${place.adminPort}/restart`, { method: 'POST' });
+      expect([again.status, await again.json()]).toEqual([202, { status: 'restarting' }]);
+      await sleep(1000); // while the first restart is under way, the second is one with it
+      return (await starts()).some((number) => number >= 4);
+    });
+    await until(async () => (await starts()).filter((number) => number >= 4).length >= 2);
+    await sleep(2000);
+    over = true;
 
-    for (const result of await Promise.all(under)) {
+    for (const result of (await Promise.all(under)).flat()) {
       expect([result.failed, result.errors, result.ok]).toEqual([0, {}, result.sent]);
     }
     const seen = await Promise.all(browsers);
     expect(seen.flatMap(({ failures }) => failures)).toEqual([]);
     expect(seen.reduce((sum, { told }) => sum + told, 0)).toBeGreaterThanOrEqual(15);
     await until(async () => (await gateways()).length === 2);
-    const commands = [...(await commandsOf(running.child.pid)).values()];
-    const numbers = commands.flatMap((command) => /--gateway-start (\d+)/.exec(command)?.[1] ?? []);
-    for (const number of numbers) expect(Number(number)).toBeGreaterThanOrEqual(2); // those of the start are 0 and 1
-    expect((await fetch(options.url)).status).toBe(200);
+    // those of the start are 0 and 1, those of the first restart 2 and 3
+    for (const number of await starts()) expect(number).toBeGreaterThanOrEqual(4);
+    expect((await fetch(url)).status).toBe(200);
   },
 );
