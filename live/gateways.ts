@@ -11,6 +11,7 @@ import { Comeback } from './comeback.ts';
 import { failoverShape } from './gateway/failover-options.ts';
 import { turnable } from './gateway/turn.ts';
 import { Relay } from './relay.ts';
+import type { Turned } from './relay.ts';
 import type { Listening, Log, PeerMessage } from './types.ts';
 import type { User } from './unprivileged.ts';
 
@@ -36,10 +37,10 @@ export class Gateways {
   readonly #workers = new Map<number, Worker>();
   /** All that run: also those that start, and those that finish what they have. */
   readonly #all = new Set<Worker>();
-  readonly #relay = new Relay((changes) => {
-    this.#turned = { ...this.#turned, ...changes };
+  readonly #relay = new Relay(({ changes, weightsById }) => {
+    this.#turned = { changes: { ...this.#turned.changes, ...changes }, weightsById };
   });
-  #turned: Readonly<Record<string, unknown>> = {};
+  #turned: Turned = { changes: {}, weightsById: {} };
   readonly #comeback = new Comeback();
   #starts = 0;
   #address: readonly string[] = [];
@@ -126,7 +127,7 @@ export class Gateways {
     worker.on('message', ({ type }: Partial<Listening | PeerMessage>) => {
       if (type === 'listening') {
         since = performance.now();
-        this.#relay.add(worker, this.#turned === known ? {} : this.#turned);
+        this.#relay.add(worker, this.#turned === known ? null : this.#turned);
       } else if (type === 'restart') this.restart().catch(() => undefined);
     });
     let since = Infinity;
@@ -150,12 +151,17 @@ export class Gateways {
   }
 }
 
-function flagsOf(turned: Readonly<Record<string, unknown>>): string[] {
+function flagsOf({ changes: turned, weightsById }: Turned): string[] {
   const decides = turnable.filter((field) => field in turned).flatMap((field) => [`--${knobs[field].flag}`, String(turned[field])]); // prettier-ignore
   const limits = Object.keys(failoverShape).filter((field) => field in turned);
   const flag = (field: string): string =>
     `--${field.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
-  return [...decides, ...limits.flatMap((field) => [flag(field), String(turned[field])])];
+  const weights = Object.entries(weightsById).map((pair) => pair.join('='));
+  return [
+    ...decides,
+    ...limits.flatMap((field) => [flag(field), String(turned[field])]),
+    ...(weights.length === 0 ? [] : ['--weights-by-id', weights.join(',')]),
+  ];
 }
 
 function addressOf(url: string, adminUrl: string): string[] {

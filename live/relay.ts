@@ -1,7 +1,7 @@
 /** Passes questions of one gateway on to the others, and their answers back: the supervisor does not look into either. */
 import type { Worker } from 'node:cluster';
 import { z } from 'zod';
-import type { Asking, PeerMessage, Question } from './types.ts';
+import type { Asking, PeerMessage, Question, WeightsById } from './types.ts';
 
 /** Whoever has not answered by then is left out. */
 const PATIENCE_MS = 1000;
@@ -13,6 +13,7 @@ const message = z.discriminatedUnion('type', [
     question: z.object({
       kind: z.enum(['metrics', 'turn']),
       changes: z.record(z.string(), z.unknown()).optional(),
+      weightsById: z.record(z.string(), z.number().positive()).optional(),
     }),
     share: z.unknown().optional(),
   }),
@@ -28,6 +29,12 @@ interface Open {
   end(): void;
 }
 
+/** Knobs that were turned, and all weights that were. */
+export interface Turned {
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly weightsById: WeightsById;
+}
+
 /** The gateways that can be asked. */
 export class Relay {
   readonly #workers = new Set<Worker>();
@@ -36,20 +43,19 @@ export class Relay {
   readonly #shown = new Map<Worker, unknown[]>();
   /** What nobody was there to inherit. */
   #orphaned: unknown[] = [];
-  readonly #turned: (changes: Readonly<Record<string, unknown>>) => void;
+  readonly #turned: (turned: Turned) => void;
   #lastId = 0;
 
   /** @param turned hears of knobs that were turned in all gateways */
-  constructor(turned: (changes: Readonly<Record<string, unknown>>) => void) {
+  constructor(turned: (turned: Turned) => void) {
     this.#turned = turned;
   }
 
-  /** A gateway listens, from now on also to this; `missed` are the knobs that were turned while it started. */
-  add(worker: Worker, missed: Readonly<Record<string, unknown>>): void {
+  /** A gateway listens, from now on also to this; `missed` is what was turned while it started. */
+  add(worker: Worker, missed: Turned | null): void {
     this.#workers.add(worker);
     this.#bequeath(this.#orphaned.splice(0));
-    if (Object.keys(missed).length > 0)
-      send(worker, { type: 'ask', id: 0, question: { kind: 'turn', changes: missed } });
+    if (missed) send(worker, { type: 'ask', id: 0, question: { kind: 'turn', ...missed } });
     worker.on('message', (given: unknown) => {
       const read = message.safeParse(given);
       if (!read.success) return;
@@ -79,7 +85,8 @@ export class Relay {
 
   #ask(asker: Worker, { id: askersId, question, share }: Asking): void {
     if (share !== undefined) this.#shown.set(asker, [share]);
-    if (question.kind === 'turn' && question.changes) this.#turned(question.changes);
+    const { changes = {}, weightsById = {} } = question;
+    if (question.kind === 'turn') this.#turned({ changes, weightsById });
     const id = ++this.#lastId;
     const waiting = new Set([...this.#workers].filter((worker) => worker !== asker));
     const answers: unknown[] = [];

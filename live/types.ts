@@ -107,10 +107,15 @@ export interface Suspicion {
 /** The most that the supervisor reads of a payload; the gateway may refuse more itself. */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
+/** Weights by the id of a replica: a name goes with its replica, and whoever takes its place has the id. */
+export type WeightsById = Readonly<Record<string, number>>;
+
 /** What one gateway asks the others of its stack: their metrics, or to turn the same knobs as it has. */
 export interface Question {
   readonly kind: 'metrics' | 'turn';
   readonly changes?: Readonly<Record<string, unknown>> | undefined;
+  /** All weights that were turned. */
+  readonly weightsById?: WeightsById | undefined;
 }
 
 /** A question, to the others by way of the supervisor, which passes it on. */

@@ -108,7 +108,8 @@ function routesOf({
       const changes = await readChanges(request);
       turn({ director, failover, membership }, changes);
       log.info(changes, 'balancer swapped');
-      await peers.ask({ kind: 'turn', changes });
+      const { weightsById } = membership;
+      await peers.ask({ kind: 'turn', changes: { ...changes, weights: {} }, weightsById });
       show(response);
     },
     'POST /restart': (request, response) => {

@@ -21,6 +21,15 @@ const address = z.string().transform((text, context) => {
   return { host: ((match[1] as string | undefined) ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1'), port };
 });
 
+/** `1=4,2=0.5`: weights by the id of a replica. */
+const weightsById = z.string().transform((text, context): Record<string, number> => {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  const isLegal = ([id, weight]: string[]): boolean => /^[1-9]\d*$/.test(id) && Number(weight) > 0;
+  if (pairs.every(isLegal)) return Object.fromEntries(pairs.map(([id, weight]) => [id, Number(weight)]));
+  context.addIssue(`is '${text}', but must be weights by id, as 1=4,2=0.5`);
+  return z.NEVER;
+});
+
 const milliseconds = z.coerce.number().min(0).max(86_400_000);
 
 /** What is left is for connections to replicas, which are fewer. */
@@ -93,6 +102,8 @@ const schema = z.strictObject({
   gatewayCount: z.coerce.number().int().min(0).default(0),
   /** How many gateways the supervisor started before it, which makes the names of recordings different. */
   gatewayStart: z.coerce.number().int().min(0).default(0),
+  /** Weights that were turned before this gateway started. */
+  weightsById: weightsById.default({}),
   /** The file that events are recorded to. */
   record: z.string().min(1).optional(),
 });

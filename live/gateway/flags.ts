@@ -53,6 +53,7 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
   ['gateway-index <n>', 'which of the gateways on the port it is, from 0; said by the supervisor'],
   ['gateway-count <n>', 'how many there are; said by the supervisor'],
   ['gateway-start <n>', 'how many were started before it; said by the supervisor'],
+  ['weights-by-id <list>', 'weights that were turned, as 1=4,2=0.5; said by the supervisor'],
   ['access-log', 'log a line a request'],
 ];
 

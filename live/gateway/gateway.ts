@@ -97,7 +97,13 @@ function assemble(config: GatewayConfig) {
   );
   const limits = { maxEjected: config.maxEjected / 100, panic: config.panic / 100 };
   const parking = new Parking();
-  const membership = new Membership({ director, upstreams, standing, parking, limits, log });
+  const { weightsById } = config;
+  const membership = new Membership({
+    ...{ director, upstreams, standing, parking },
+    limits,
+    log,
+    weightsById,
+  });
   const control = new Control(config.control, log);
   const metrics = new Metrics();
   metrics.watch(membership, director, parking);
@@ -144,9 +150,11 @@ function assemble(config: GatewayConfig) {
   metrics.watchClients(() => clients.connections);
   const peers = new Peers(
     config.gatewayCount > 0 ? process : null,
-    async ({ kind, changes = {} }) => {
-      if (kind === 'turn') turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
-      return kind === 'metrics' ? metrics.share() : 'turned';
+    async ({ kind, changes = {}, weightsById = {} }) => {
+      if (kind === 'metrics') return metrics.share();
+      turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
+      membership.reweighById(weightsById);
+      return 'turned';
     },
     (share) => {
       metrics.inherit(share);

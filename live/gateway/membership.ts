@@ -1,8 +1,10 @@
 /** Snapshots become verbs: who left, then who joined, each in order of handle, so that all gateways do the same. */
 import { unknownName } from '../../core/input-error.ts';
 import type { Logger } from '../log.ts';
-import type { Member, Snapshot } from '../types.ts';
+import type { Member, Snapshot, WeightsById } from '../types.ts';
 import type { Director } from './director.ts';
+import { byHandle, same } from './members.ts';
+import type { EjectionLimits } from './members.ts';
 import type { Parking } from './parking.ts';
 import type { Standing } from './standing.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -14,15 +16,8 @@ export interface MembershipParts {
   readonly standing: Standing;
   readonly parking: Parking;
   readonly limits: EjectionLimits;
+  readonly weightsById?: WeightsById;
   readonly log: Logger;
-}
-
-/** How much of a fleet may be ejected. */
-export interface EjectionLimits {
-  /** Largest share of the replicas that may be ejected at once; one of two or more may always be. */
-  readonly maxEjected: number;
-  /** When a smaller share than this is left, the ejected ones take part again: they can hardly all be at fault. */
-  readonly panic: number;
 }
 
 /** The fleet as this gateway knows it. */
@@ -36,7 +31,7 @@ export class Membership {
   readonly #known = new Map<number, Member>();
   readonly #ejected = new Map<number, NodeJS.Timeout>();
   /** Weights that were turned here, by id. */
-  readonly #weights = new Map<number, number>();
+  readonly #weights: Map<number, number>;
   readonly #lostIds = new Set<number>();
   readonly #waiting = new Set<() => void>();
   limits: EjectionLimits;
@@ -45,12 +40,13 @@ export class Membership {
   #standbys = 0;
   #restarts = 0;
 
-  constructor({ director, upstreams, log, standing, limits, parking }: MembershipParts) {
+  constructor({ director, upstreams, log, standing, limits, parking, weightsById = {} }: MembershipParts) {
     this.#director = director;
     this.#upstreams = upstreams;
     this.#log = log;
     this.#standing = standing;
     this.limits = limits;
+    this.#weights = new Map(Object.entries(weightsById).map(([id, weight]) => [Number(id), weight]));
     this.#joined = () => {
       parking.look();
     };
@@ -78,6 +74,11 @@ export class Membership {
   /** Replacements seen: joinings under the id of a replica that vanished without draining. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** All weights that were turned. */
+  get weightsById(): WeightsById {
+    return Object.fromEntries(this.#weights);
   }
 
   get version(): number {
@@ -184,13 +185,23 @@ export class Membership {
 
   /** Gives a replica, and whoever takes its place later, another weight; its requests under way go on. */
   reweigh(name: string, weight: number): void {
-    for (const member of this.#known.values()) {
-      if (member.name !== name) continue;
-      this.#weights.set(member.id, weight);
-      if (!this.#director.has(member.handle)) continue;
-      this.#director.leave(member.handle);
-      this.#join(member);
+    const named = [...this.#known.values()].filter((member) => member.name === name);
+    this.reweighById(Object.fromEntries(named.map(({ id }) => [id, weight])));
+  }
+
+  /** Takes weights over; those that stay as they are disturb nobody. */
+  reweighById(weights: WeightsById): void {
+    for (const [id, weight] of Object.entries(weights)) {
+      if (this.#weights.get(Number(id)) === weight) continue;
+      this.#weights.set(Number(id), weight);
+      for (const member of this.#known.values()) if (member.id === Number(id)) this.#rejoin(member);
     }
+  }
+
+  #rejoin(member: Member): void {
+    if (!this.#director.has(member.handle)) return;
+    this.#director.leave(member.handle);
+    this.#join(member);
   }
 
   #join({ handle, id, name, weight: given }: Member): void {
@@ -236,15 +247,4 @@ export class Membership {
     clearTimeout(this.#ejected.get(handle));
     this.#ejected.delete(handle);
   }
-}
-
-function byHandle(members: Iterable<Member>): Member[] {
-  return [...members].sort((a, b) => a.handle - b.handle);
-}
-
-/** Whether two members are one replica at one address; its state may differ. */
-function same(a: Member, b: Member): boolean {
-  return (
-    a.name === b.name && a.id === b.id && a.weight === b.weight && a.host === b.host && a.port === b.port
-  );
 }
