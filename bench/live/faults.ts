@@ -10,13 +10,13 @@ export const FAULTY = fileURLToPath(new URL('faulty.mjs', import.meta.url));
 /** How replicas run. */
 export type DriverName = 'docker' | 'process';
 
-/** A way to harm a replica. */
-export type Fault = 'kill' | 'stop' | 'pause' | 'remove' | 'status' | 'hang' | 'half' | 'slow';
+/** A way to harm a replica; `none` is what a measurement is without any. */
+export type Fault = 'none' | 'kill' | 'stop' | 'pause' | 'remove' | 'status' | 'hang' | 'half' | 'slow';
 
 /** Signals work on both; what Docker does needs Docker; what a replica does by itself needs one that can be told. */
 export const faultsOf: Readonly<Record<DriverName, readonly Fault[]>> = {
-  process: ['kill', 'stop', 'status', 'hang', 'half', 'slow'],
-  docker: ['kill', 'stop', 'pause', 'remove'],
+  process: ['none', 'kill', 'stop', 'status', 'hang', 'half', 'slow'],
+  docker: ['none', 'kill', 'stop', 'pause', 'remove'],
 };
 
 /** A replica that is to fail. */
@@ -31,6 +31,7 @@ const TOLD: readonly Fault[] = ['status', 'hang', 'half', 'slow'];
 
 /** @param file what replicas read that can be told to fail */
 export async function harm(driver: DriverName, victim: Victim, fault: Fault, file: string): Promise<void> {
+  if (fault === 'none') return;
   if (TOLD.includes(fault)) writeFileSync(file, `${victim.name} ${fault}\n`);
   else if (fault === 'pause') await run('docker', ['pause', victim.key]);
   else if (fault === 'remove') await run('docker', ['rm', '-f', victim.key]);

@@ -1,5 +1,6 @@
 /**
  * The failure matrix: what a replica's bad day costs under load, behind the gateway and behind its peers in one run.
+ * The row `none` is the base line: what the load itself costs on this machine.
  * `node --import tsx bench/live/matrix.ts [--driver docker] [--rate 2000] [--faults kill,stop] [--balancers evenly,HAProxy]`;
  * all other flags are for `lab.ts up`.
  */
