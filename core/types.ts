@@ -108,6 +108,11 @@ export interface Balancer {
    * the front of `out`. They are the picks that so many calls of `pick` would give, in less time.
    */
   picks?(keys: () => ArrayLike<Key>, out: Int32Array, count: number): void;
+  /**
+   * Present where a pick is the first with the fewest requests in flight of a few, and neither time nor load decides who
+   * these are.
+   */
+  readonly candidates?: Candidates;
   started(handle: number, now: number): void;
   /** `tookMs` is the time since its `started`. */
   finished(handle: number, now: number, outcome: Outcome, tookMs: number): void;
@@ -119,6 +124,14 @@ export interface Balancer {
   probed?(handle: number, now: number, inFlight: number, latencyMs: number): void;
   /** A replica tells this balancer, of perhaps several, that it has nothing to do. */
   idle?(handle: number, now: number): void;
+}
+
+/** The few of which each request goes to the one with the fewest requests in flight. */
+export interface Candidates {
+  /** How many a request has, as long as nobody joins or leaves; 0 when there is no member. */
+  readonly each: number;
+  /** Those of the next `count` requests, one after the other, into the front of `out`: the ones that so many picks would look at. */
+  draw(out: Int32Array, count: number): void;
 }
 
 /** A number that an entry takes, as in `poly(1,2,17)`. */

@@ -1,5 +1,6 @@
 /** The less loaded of d replicas drawn without replacement: nearly as even as looking at all of them. */
-import type { PolicyEntry } from '../types.ts';
+import { uniforms } from '../random/uniforms.ts';
+import type { Candidates, PolicyEntry } from '../types.ts';
 import { NONE } from '../types.ts';
 import { fleet } from './fleet.ts';
 
@@ -19,25 +20,45 @@ export const powerOfDEntry: PolicyEntry = {
       const swapped: number[] = [];
 
       /**
-       * Draws by the first steps of a Fisher-Yates shuffle, whose swaps are traced back instead of made, so that a pick
-       * needs no table as long as the fleet: d draws and d²/2 comparisons. The first of equals wins, and the draw is
-       * uniform.
+       * The i-th of n places, by the first steps of a Fisher-Yates shuffle, whose swaps are traced back instead of made,
+       * so that a pick needs no table as long as the fleet: d draws and d²/2 comparisons, and the draw is uniform.
        */
+      function placeOf(i: number, n: number, u: number): number {
+        let at = (swapped[i] = i + Math.floor(u * (n - i)));
+        for (let k = i - 1; k >= 0; k--) if (at === swapped[k]) at = k;
+        return at;
+      }
+
+      /** The first of equals wins. */
       function pick(_request: unknown, now: number): number {
         const n = handles.length;
         const draws = Math.min(d, n);
         let best = NONE;
         let least = Infinity;
         for (let i = 0; i < draws; i++) {
-          let at = (swapped[i] = i + Math.floor(random() * (n - i)));
-          for (let k = i - 1; k >= 0; k--) if (at === swapped[k]) at = k;
-          const requests = inFlight(handles[at], now);
+          const handle = handles[placeOf(i, n, random())];
+          const requests = inFlight(handle, now);
           if (requests >= least) continue;
-          best = handles[at];
+          best = handle;
           least = requests;
         }
         return best;
       }
-      return { ...verbs, pick };
+
+      let u = new Float64Array(0);
+      const candidates: Candidates = {
+        get each() {
+          return Math.min(d, handles.length);
+        },
+        draw(out, count) {
+          const n = handles.length;
+          const { each } = candidates;
+          if (u.length < count * each) u = new Float64Array(count * each);
+          uniforms(random, u, count * each);
+          for (let first = 0; first < count * each; first += each)
+            for (let i = 0; i < each; i++) out[first + i] = handles[placeOf(i, n, u[first + i])];
+        },
+      };
+      return { ...verbs, pick, candidates };
     },
 };

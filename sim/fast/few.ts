@@ -1,13 +1,13 @@
 /** A few servers of one worker each, whose requests in flight are counted as time goes on: for policies that look at them. */
-import type { Balancer, Load } from '../../core/types.ts';
-import { columns } from '../columns.ts';
+import type { Balancer, Candidates, Load } from '../../core/types.ts';
+import { columns, LONGEST } from '../columns.ts';
 import type { Asker, Placing } from './placing.ts';
 import { TimeLists } from './time-lists.ts';
 
 const { handles, arrivedMs, serviceMs, beginMs } = columns;
 
 /** A look at each costs more than one at those that a policy asks for when they are more. */
-const FEW = 16;
+export const FEW = 16;
 /** Room for so many departures in all; 8 bytes each. */
 const MOST_PLACES = 0x2_0000;
 
@@ -29,9 +29,9 @@ export class FewServers {
   refused: TimeLists | null = null;
   readonly inFlight: Load;
 
-  /** Whether there are few enough of them. */
+  /** Whether their rings take no more than a megabyte. */
   static suit(servers: number, room: number): boolean {
-    return servers <= FEW && room < MOST_PLACES && servers * placesOf(room) <= MOST_PLACES;
+    return room < MOST_PLACES && servers * placesOf(room) <= MOST_PLACES;
   }
 
   constructor(servers: number, room: number) {
@@ -73,42 +73,85 @@ export class PlacingFew implements Placing {
 
   place(count: number): number {
     const servers = this.#servers;
-    const { rings, heads, counts, nextMs, lastMs, places, room } = servers;
-    const mask = places - 1;
+    const { nextMs } = servers;
     const balancer = this.#balancer;
     const request = this.#request;
     const arrivals = arrivedMs;
-    const services = serviceMs;
-    const picked = handles;
-    const begins = beginMs;
     let refused = 0;
     for (let i = 0; i < count; i++) {
       const now = arrivals[i];
       for (let server = 0; server < nextMs.length; server++)
         if (nextMs[server] <= now) depart(servers, server, now);
       request.at = i;
-      const server = balancer.pick(request, now);
-      const inFlight = counts[server];
-      picked[i] = server;
-      if (inFlight > room) {
-        begins[i] = NaN;
-        servers.refuse(server, now + this.#refuseMs);
-        refused++;
-        continue;
-      }
-      const begin = inFlight === 0 ? now : lastMs[server];
-      const ends = begin + services[i];
-      begins[i] = begin;
-      if (inFlight === 0) {
-        heads[server] = 0; // what is used of a ring stays in the nearest cache
-        nextMs[server] = ends;
-      }
-      rings[server * places + ((heads[server] + inFlight) & mask)] = ends;
-      lastMs[server] = ends;
-      counts[server] = inFlight + 1;
+      refused += enter(servers, balancer.pick(request, now), i, this.#refuseMs);
     }
     return refused;
   }
+}
+
+/** The same where each request has a few candidates: only at these is a look taken. */
+export class PlacingCandidates implements Placing {
+  readonly sure = true;
+  readonly #servers: FewServers;
+  readonly #candidates: Candidates;
+  readonly #refuseMs: number;
+  readonly #drawn: Int32Array;
+
+  constructor(servers: FewServers, candidates: Candidates, most: number, refuseMs: number) {
+    this.#servers = servers;
+    this.#candidates = candidates;
+    this.#refuseMs = refuseMs;
+    this.#drawn = new Int32Array(most * LONGEST);
+  }
+
+  place(count: number): number {
+    const servers = this.#servers;
+    const { nextMs, counts } = servers;
+    const { each } = this.#candidates;
+    const drawn = this.#drawn;
+    const arrivals = arrivedMs;
+    this.#candidates.draw(drawn, count);
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      const now = arrivals[i];
+      let best = 0;
+      let least = Infinity;
+      for (let at = i * each; at < (i + 1) * each; at++) {
+        const server = drawn[at];
+        if (nextMs[server] <= now) depart(servers, server, now);
+        const inFlight = servers.refused === null ? counts[server] : servers.inFlight(server, now);
+        if (inFlight >= least) continue;
+        best = server;
+        least = inFlight;
+      }
+      refused += enter(servers, best, i, this.#refuseMs);
+    }
+    return refused;
+  }
+}
+
+/** Enters where the i-th request of the block goes and when its service begins; returns 1 when it is turned away. */
+function enter(servers: FewServers, server: number, i: number, refuseMs: number): number {
+  const { rings, heads, counts, nextMs, lastMs, places, room } = servers;
+  const now = arrivedMs[i];
+  const inFlight = counts[server];
+  handles[i] = server;
+  if (inFlight > room) {
+    beginMs[i] = NaN;
+    servers.refuse(server, now + refuseMs);
+    return 1;
+  }
+  const begin = inFlight === 0 ? now : lastMs[server];
+  const ends = begin + serviceMs[i];
+  beginMs[i] = begin;
+  if (inFlight === 0) {
+    heads[server] = 0; // what is used of a ring stays in the nearest cache
+    nextMs[server] = ends;
+  }
+  rings[server * places + ((heads[server] + inFlight) & (places - 1))] = ends;
+  lastMs[server] = ends;
+  counts[server] = inFlight + 1;
+  return 0;
 }
 
 /** Lets go of what departs until now, of a server of which something does. */

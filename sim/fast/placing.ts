@@ -5,7 +5,7 @@ import type { Tables } from '../../core/tables.ts';
 import type { Balancer, Key, Request } from '../../core/types.ts';
 import { columns } from '../columns.ts';
 import type { Draws } from './draws.ts';
-import { FewServers, PlacingFew } from './few.ts';
+import { FEW, FewServers, PlacingCandidates, PlacingFew } from './few.ts';
 import { Lindley } from './lindley.ts';
 import type { Line, Servers } from './servers.ts';
 import { SingleWorkers } from './single.ts';
@@ -33,14 +33,21 @@ export function placingOf(
     return { balancer, placing: new Blindly(balancer, lineOf(s, exact), draws, new Asker(draws)) };
   }
   const asker = new Asker(draws);
-  if (s.workers === 1 && FewServers.suit(s.replicas, s.queue)) {
-    const servers = new FewServers(s.replicas, s.queue);
-    const balancer = balancerOf(s, tables, servers.inFlight);
-    return { balancer, placing: new PlacingFew(servers, balancer, asker, s.refuse) };
-  }
-  const servers = serversOf(s);
+  const servers = areFew(s, tables) ? new FewServers(s.replicas, s.queue) : serversOf(s);
   const balancer = balancerOf(s, tables, servers.inFlight);
-  return { balancer, placing: new OneByOne(balancer, servers, asker, s.refuse) };
+  return { balancer, placing: watching(servers, balancer, asker, s) };
+}
+
+/** Whether each can be looked at before every pick, or only the candidates need be. */
+function areFew(s: Scenario, tables: Tables): boolean {
+  if (s.workers > 1 || !FewServers.suit(s.replicas, s.queue)) return false;
+  return s.replicas <= FEW || balancerOf(s, tables).candidates !== undefined;
+}
+
+function watching(servers: Servers | FewServers, balancer: Balancer, asker: Asker, s: Scenario): Placing {
+  if (!(servers instanceof FewServers)) return new OneByOne(balancer, servers, asker, s.refuse);
+  if (balancer.candidates === undefined) return new PlacingFew(servers, balancer, asker, s.refuse);
+  return new PlacingCandidates(servers, balancer.candidates, s.replicas, s.refuse);
 }
 
 function lineOf({ replicas, workers, queue }: Scenario, exact: boolean): Line {

@@ -94,4 +94,26 @@ describe.each(tables.policies.entries.map(({ name }) => name))('%s', (name) => {
       }),
     );
   });
+
+  it('goes to the first least loaded of its candidates, if it has any', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7 }), fc.nat(), fc.array(fc.nat(3)), (replicas, seed, loads) => {
+        const [apart, together] = [balancerOf(name, seed), balancerOf(name, seed)];
+        const { candidates } = together;
+        if (candidates === undefined) return;
+        for (let handle = 0; handle < replicas; handle++) {
+          const replica = { handle, id: handle, name: `S${handle}`, weight: 1 };
+          for (const balancer of [apart, together]) balancer.joined(replica, 0);
+          for (let i = 0; i < (loads[handle] ?? 0); i++) apart.started(handle, 0);
+        }
+        const drawn = new Int32Array(20 * candidates.each);
+        candidates.draw(drawn, 20);
+        for (let first = 0; first < 20 * candidates.each; first += candidates.each) {
+          const few = [...drawn.subarray(first, first + candidates.each)];
+          const least = Math.min(...few.map((handle) => loads[handle] ?? 0));
+          expect(apart.pick({ key: 1 }, 1)).toBe(few.find((handle) => (loads[handle] ?? 0) === least));
+        }
+      }),
+    );
+  });
 });
