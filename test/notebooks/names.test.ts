@@ -50,6 +50,6 @@ describe('names of notebooks', () => {
 
   it.each(notebookIds())('of the lab itself belong to notebooks: %s tells a story', async (id) => {
     const { default: notebook } = (await import(`../../notebooks/${id}.ts`)) as { default: Notebook };
-    expect(notebook.tell).toBeTypeOf('function');
+    expect(typeof notebook.tell).toBe('function');
   });
 });
