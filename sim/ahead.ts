@@ -1,4 +1,5 @@
 /** Draws of one law, made a block at a time. */
+import { draws } from '../core/random/draw.ts';
 import type { Random, Sampler } from '../core/types.ts';
 
 /** As many as a stream draws at once. */
@@ -25,10 +26,7 @@ export class Ahead {
   }
 
   #draw(): void {
-    const law = this.#law;
-    const random = this.#random;
-    const values = this.#values;
-    for (let i = 0; i < AHEAD; i++) values[i] = law(random);
+    draws(this.#law, this.#random, this.#values, AHEAD);
     this.#at = 0;
   }
 }

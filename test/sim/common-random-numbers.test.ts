@@ -17,6 +17,7 @@ function requestsOf(given: Partial<Scenario>): [number, Key][] {
         return {
           ...balancer,
           picks: undefined, // so that every request comes by
+          candidates: undefined,
           pick: (request, now) => {
             seen.push([now, request.key]);
             return balancer.pick(request, now);
