@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly serve?: boolean;
   /** A file for the gateway's decisions. */
   readonly record?: string;
+  /** False: the gateway waits for the replica that it picked, however slow the machine, so that counts are those of its picks. */
+  readonly retried?: boolean;
 }
 
 /** A stack that runs. */
@@ -50,7 +52,7 @@ const INTERRUPTED = 130;
 
 /** Brings a stack up, uses it, and takes it away; Ctrl-C takes it away too. @throws InputError when it cannot be had */
 export async function withStack<T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> {
-  const { scenario, record } = options;
+  const { scenario, record, retried = true } = options;
   const driver = driverOf(options);
   const running = await up({
     driver,
@@ -59,7 +61,7 @@ export async function withStack<T>(options: StackOptions, use: (stack: Stack) =>
       replicas: scenario.replicas,
       health: defaultHealth,
     },
-    gateway: gatewayFlags(scenario, record),
+    gateway: [...gatewayFlags(scenario, record), ...(retried ? [] : ['--try-timeout', 'off'])],
     dropPrivileges: record === undefined, // a recording is written where the user says, with the user's rights
     log: logOf('supervisor', 'error'),
   });

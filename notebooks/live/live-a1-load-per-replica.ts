@@ -51,7 +51,7 @@ export default notebook<LiveLab>(meta, async (story, lab) => {
 
 async function measure(lab: LiveLab, record: string): Promise<Pair[]> {
   const given = { requests: Math.ceil(lab.requests / REPLICATIONS), arrivals: 'poisson(300)', workers: 2 };
-  const lives = await lab.stack({ scenario: lab.scenario(given), record }, async (stack) => {
+  const lives = await lab.stack({ scenario: lab.scenario(given), record, retried: false }, async (stack) => {
     await loadStack(stack, lab.scenario({ ...given, requests: 200 })); // connections and compiled code, before what counts
     const results: LiveResult[] = [];
     for (let i = 0; i < REPLICATIONS; i++)

@@ -26,7 +26,7 @@ const meta = {
 
 export default notebook<LiveLab>(meta, async (story, lab) => {
   const live = await lab.stack(
-    { scenario: lab.scenario({ replicas: FLEETS[0] }), serve: false },
+    { scenario: lab.scenario({ replicas: FLEETS[0] }), serve: false, retried: false },
     async (stack) => {
       const runs: (Measured & { failed: number })[] = [];
       for (const n of FLEETS) {

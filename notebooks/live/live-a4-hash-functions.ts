@@ -22,7 +22,7 @@ const meta = {
 };
 
 export default notebook<LiveLab>(meta, async (story, lab) => {
-  const runs = await lab.stack({ scenario: lab.scenario(), serve: false }, async (stack) => {
+  const runs = await lab.stack({ scenario: lab.scenario(), serve: false, retried: false }, async (stack) => {
     const measured = [];
     for (const { name, given } of SCHEMES) {
       await stack.turn(given);

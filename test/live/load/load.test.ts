@@ -26,7 +26,11 @@ describe('a load', () => {
   it('counts requests by replica, exactly as the simulator does, through a gateway', async () => {
     const ports = await Promise.all(['S1', 'S2', 'S3'].map((name) => backend(labReplica(name))));
     const s = scenario({ requests: 2000, seed: 5 });
-    const { gateway } = await gatewayBefore(readyAt(...ports), { scenario: s, replicaHeader: '' });
+    const { gateway } = await gatewayBefore(readyAt(...ports), {
+      scenario: s,
+      replicaHeader: '',
+      tryTimeout: 0,
+    });
     const result = await load({
       url: `${gateway.url}/home`,
       requests: 2000,
