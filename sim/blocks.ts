@@ -1,5 +1,4 @@
 /** Blocks of requests that were all served, counted in the order of their arrival: the same as one by one, in a fraction of the time. */
-import { ROW } from '../core/stats/ledger.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
 import { ALL_CELLS } from '../core/stats/sections.ts';
 import { columns } from './columns.ts';
@@ -47,8 +46,8 @@ export class Blocks {
   add(order: number, count: number): number {
     const ledger = this.#ledger;
     const last = time(count, ledger);
-    sum(order, count, ledger);
-    tally(count, this.#tallies.counts);
+    ledger.block(order, count, arrivedMs, waitMs, serviceMs, responseMs);
+    this.#tallies.block(count, handles, serviceMs);
     this.#count(Math.floor(order / this.#length), count);
     return last;
   }
@@ -74,8 +73,8 @@ export class Blocks {
       this.#section = section;
     }
     this.#recent += count;
-    countWaits(count);
-    countResponses(count);
+    countCells(waitHighs, waitCells, count);
+    countCells(responseHighs, responseCells, count);
   }
 }
 
@@ -107,70 +106,11 @@ function time(count: number, { waits, responses }: Ledger): number {
   return last;
 }
 
-/** The sums of their batches. */
-function sum(order: number, count: number, ledger: Ledger): void {
-  const { rows, batchSize } = ledger;
-  for (let from = 0; from < count;) {
-    const batch = Math.floor((order + from) / batchSize);
-    const to = Math.min(count, (batch + 1) * batchSize - order);
-    const at = batch * ROW;
-    rows[at] += to - from;
-    rows[at + 5] = Math.min(rows[at + 5], arrivedMs[from]);
-    add(rows, at, from, to);
-    from = to;
-  }
-  ledger.lastArrivalMs = Math.max(ledger.lastArrivalMs, arrivedMs[count - 1]);
-}
-
-function add(rows: Float64Array, at: number, from: number, to: number): void {
-  const waits = waitMs;
-  const services = serviceMs;
-  const responses = responseMs;
-  let wait = rows[at + 1];
-  let busy = rows[at + 2];
-  let response = rows[at + 3];
-  let stay = rows[at + 4];
-  for (let i = from; i < to; i++) {
-    wait += waits[i];
-    busy += services[i];
-    response += responses[i];
-    stay += responses[i];
-  }
-  rows[at + 1] = wait;
-  rows[at + 2] = busy;
-  rows[at + 3] = response;
-  rows[at + 4] = stay;
-}
-
-/** What each replica did; `counts` as in `tallies.ts`. */
-function tally(count: number, counts: Float64Array): void {
-  const handle = handles;
-  const services = serviceMs;
-  for (let i = 0; i < count; i++) {
-    const at = handle[i] << 2;
-    counts[at]++;
-    counts[at + 1]++;
-    counts[at + 3] += services[i];
-  }
-}
-
 /**
  * Into recent counts, by the cells of `sections.ts`, whose numbers stand here as literals, since the compiler does not
  * take those of a module for constants. No branch finds what lies below all cells, for zeros are frequent.
  */
-function countWaits(count: number): void {
-  const highs = waitHighs;
-  const cells = waitCells;
-  for (let i = 0; i < count; i++) {
-    const cell = (highs[2 * i] >> 10) - 0xfac00;
-    const least = cell & ~(cell >> 31);
-    cells[(least > 0xffff ? 0xffff : least) & 0xffff]++;
-  }
-}
-
-function countResponses(count: number): void {
-  const highs = responseHighs;
-  const cells = responseCells;
+function countCells(highs: Int32Array, cells: Uint16Array, count: number): void {
   for (let i = 0; i < count; i++) {
     const cell = (highs[2 * i] >> 10) - 0xfac00;
     const least = cell & ~(cell >> 31);

@@ -5,18 +5,13 @@
  * that gives a column of its module a name of its own (`const begins = beginMs`) has the address compiled in, and takes
  * half the time.
  */
+import { column } from '../core/stats/column.ts';
 
 /** Requests of a block at most. */
 export const LONGEST = 512;
 
-const highWord = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? Int32Array.BYTES_PER_ELEMENT : 0;
-
-/** The high words of a column, which hold sign, exponent and leading mantissa: every other entry, the first at 0. */
-const highsOf = (column: Float64Array<ArrayBuffer>): Int32Array =>
-  new Int32Array(column.buffer, highWord, 2 * column.length - 1);
-
-const waitMs = new Float64Array(LONGEST);
-const responseMs = new Float64Array(LONGEST);
+const wait = column(LONGEST);
+const response = column(LONGEST);
 
 /** By request: where it went, when it came, when its service began, how long that took, and what became of that. */
 export const columns = {
@@ -24,8 +19,8 @@ export const columns = {
   arrivedMs: new Float64Array(LONGEST),
   beginMs: new Float64Array(LONGEST),
   serviceMs: new Float64Array(LONGEST),
-  waitMs,
-  waitHighs: highsOf(waitMs),
-  responseMs,
-  responseHighs: highsOf(responseMs),
+  waitMs: wait.values,
+  waitHighs: wait.highs,
+  responseMs: response.values,
+  responseHighs: response.highs,
 } as const;

@@ -43,16 +43,11 @@ export function simulate(
 }
 
 /** One run with the scenario's own seed. */
-function observe(scenario: Scenario, tables: Tables, progress: Progress): Recorder {
+function observe(scenario: Scenario, tables: Tables, progress: Progress, exact = false): Recorder {
   const recorder = new Recorder(scenario);
   if (!suits(scenario, tables)) runEvents(scenario, tables, recorder, progress);
-  else if (!runFast(scenario, tables, recorder, progress)) return observeExactly(scenario, tables, progress);
-  return recorder;
-}
-
-function observeExactly(scenario: Scenario, tables: Tables, progress: Progress): Recorder {
-  const recorder = new Recorder(scenario);
-  runFast(scenario, tables, recorder, progress, true);
+  else if (!runFast(scenario, tables, recorder, progress, exact))
+    return observe(scenario, tables, progress, true);
   return recorder;
 }
 

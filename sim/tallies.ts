@@ -16,16 +16,15 @@ interface Member extends Record<Fate, number | null> {
 /** Of every replica that ever joined; 32 bytes each beside its record. */
 export class Tallies {
   readonly #members: Member[] = [];
-  /** Four numbers of each: requests, those completed, failures, and time that it was busy. */
-  counts = new Float64Array(8 * WIDTH);
+  #counts = new Float64Array(8 * WIDTH);
 
   joined(replica: Replica, now: number): void {
     this.#members[replica.handle] = { replica, joinedMs: now, failedMs: null, leftMs: null };
     const needed = (replica.handle + 1) * WIDTH;
-    if (needed <= this.counts.length) return;
+    if (needed <= this.#counts.length) return;
     const counts = new Float64Array(2 * needed);
-    counts.set(this.counts);
-    this.counts = counts;
+    counts.set(this.#counts);
+    this.#counts = counts;
   }
 
   /** When a replica failed or was drained, or null when it is back. */
@@ -34,12 +33,12 @@ export class Tallies {
   }
 
   picked(handle: number): void {
-    this.counts[handle * WIDTH + REQUESTS]++;
+    this.#counts[handle * WIDTH + REQUESTS]++;
   }
 
   /** So many requests were served. */
   ends(count: number, handles: Int32Array, busyMs: Float64Array): void {
-    const counts = this.counts;
+    const counts = this.#counts;
     for (let i = 0; i < count; i++) {
       const at = handles[i] * WIDTH;
       counts[at + COMPLETED]++;
@@ -48,12 +47,23 @@ export class Tallies {
   }
 
   failed(handle: number, busyMs: number): void {
-    this.counts[handle * WIDTH + FAILED]++;
-    this.counts[handle * WIDTH + BUSY_MS] += busyMs;
+    this.#counts[handle * WIDTH + FAILED]++;
+    this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
   }
 
   worked(handle: number, busyMs: number): void {
-    this.counts[handle * WIDTH + BUSY_MS] += busyMs;
+    this.#counts[handle * WIDTH + BUSY_MS] += busyMs;
+  }
+
+  /** So many requests were picked for and served. */
+  block(count: number, handles: Int32Array, busyMs: Float64Array): void {
+    const counts = this.#counts;
+    for (let i = 0; i < count; i++) {
+      const at = handles[i] * WIDTH;
+      counts[at + REQUESTS]++;
+      counts[at + COMPLETED]++;
+      counts[at + BUSY_MS] += busyMs[i];
+    }
   }
 
   /** A replica's step of the timeline. */
@@ -68,13 +78,13 @@ export class Tallies {
   /** Time that workers of all replicas were busy, of services that have ended. */
   get busyMs(): number {
     let sum = 0;
-    for (let at = 0; at < this.#members.length * WIDTH; at += WIDTH) sum += this.counts[at + BUSY_MS];
+    for (let at = 0; at < this.#members.length * WIDTH; at += WIDTH) sum += this.#counts[at + BUSY_MS];
     return sum;
   }
 
   all(): Tally[] {
     return this.#members.map((member, handle) => {
-      const [requests, completed, failed, busyMs] = this.counts.subarray(handle * WIDTH);
+      const [requests, completed, failed, busyMs] = this.#counts.subarray(handle * WIDTH);
       return { ...member, requests, completed, failed, busyMs };
     });
   }

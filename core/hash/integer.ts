@@ -81,8 +81,7 @@ function slotsOf(p: Polynomial, mod: ReturnType<typeof modOf>): Required<HashFun
         out[i] = mod(key, 0, m);
         continue;
       }
-      const value = (square * key + linear) * key + constant;
-      out[i] = value - Math.floor(value / m) * m;
+      out[i] = residue((square * key + linear) * key + constant, m);
     }
   };
 }

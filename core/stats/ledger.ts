@@ -14,8 +14,7 @@ export const MOST_TOGETHER = 512;
 /** Sums of a batch. `stay` is time in the system, of requests that failed in it too; `from` its first arrival. */
 export const FIELDS = ['count', 'wait', 'busy', 'response', 'stay', 'from'] as const;
 export type Field = (typeof FIELDS)[number];
-/** Entries of a batch's row. */
-export const ROW = FIELDS.length;
+const WIDTH = FIELDS.length;
 
 /**
  * A request is known by its order of arrival, 0, 1, 2 …, and is counted in the batch of that order whenever it ends.
@@ -29,8 +28,7 @@ export class Ledger {
   readonly waits: Sections;
   readonly responses: Sections;
   lastArrivalMs = 0;
-  /** The sums of each batch in a row, in the order of FIELDS. */
-  readonly rows: Float64Array;
+  readonly #sums: Float64Array;
   readonly #failures = new Map<string, Float64Array>();
   /** By batch: time in queues of requests that failed; none until one does. */
   #inVain: Float64Array | undefined = undefined;
@@ -47,8 +45,8 @@ export class Ledger {
     this.sectionSize = Math.ceil(sectionSize / this.batchSize);
     this.#aBatch = 1 / this.batchSize;
     this.#aSection = 1 / this.sectionSize;
-    this.rows = new Float64Array(this.batches * ROW);
-    for (let batch = 0; batch < this.batches; batch++) this.rows[batch * ROW + 5] = Infinity;
+    this.#sums = new Float64Array(this.batches * WIDTH);
+    for (let batch = 0; batch < this.batches; batch++) this.#sums[batch * WIDTH + 5] = Infinity;
     const sections = Math.ceil(this.batches / this.sectionSize);
     this.waits = new Sections(sections);
     this.responses = new Sections(sections);
@@ -56,8 +54,8 @@ export class Ledger {
 
   served(order: number, arrivedMs: number, waitMs: number, busyMs: number, responseMs: number): void {
     const batch = Math.floor((order + 0.5) * this.#aBatch);
-    const at = batch * ROW;
-    const sums = this.rows;
+    const at = batch * WIDTH;
+    const sums = this.#sums;
     sums[at]++;
     sums[at + 1] += waitMs;
     sums[at + 2] += busyMs;
@@ -79,12 +77,12 @@ export class Ledger {
     busyMs: Float64Array,
     responseMs: Column,
   ): void {
-    const sums = this.rows;
+    const sums = this.#sums;
     const of = this.#of;
     let last = this.lastArrivalMs;
     for (let i = 0; i < count; i++) {
       const batch = Math.floor((orders[i] + 0.5) * this.#aBatch);
-      const at = batch * ROW;
+      const at = batch * WIDTH;
       const response = responseMs.values[i];
       const arrived = arrivedMs[i];
       sums[at]++;
@@ -101,6 +99,53 @@ export class Ledger {
     this.responses.scatter(of, responseMs, count);
   }
 
+  /** The sums of some requests in a row that were all served, from the one of that order on; their times are counted elsewhere. */
+  block(
+    order: number,
+    count: number,
+    arrivedMs: Float64Array,
+    waitMs: Float64Array,
+    busyMs: Float64Array,
+    responseMs: Float64Array,
+  ): void {
+    for (let from = 0; from < count;) {
+      const batch = Math.floor((order + from + 0.5) * this.#aBatch);
+      const to = Math.min(count, (batch + 1) * this.batchSize - order);
+      const at = batch * WIDTH;
+      this.#add(batch, from, to, waitMs, busyMs, responseMs);
+      if (arrivedMs[from] < this.#sums[at + 5]) this.#sums[at + 5] = arrivedMs[from];
+      from = to;
+    }
+    if (arrivedMs[count - 1] > this.lastArrivalMs) this.lastArrivalMs = arrivedMs[count - 1];
+  }
+
+  #add(
+    batch: number,
+    from: number,
+    to: number,
+    waitMs: Float64Array,
+    busyMs: Float64Array,
+    responseMs: Float64Array,
+  ): void {
+    const sums = this.#sums;
+    const at = batch * WIDTH;
+    let wait = sums[at + 1];
+    let busy = sums[at + 2];
+    let response = sums[at + 3];
+    let stay = sums[at + 4];
+    for (let i = from; i < to; i++) {
+      wait += waitMs[i];
+      busy += busyMs[i];
+      response += responseMs[i];
+      stay += responseMs[i];
+    }
+    sums[at] += to - from;
+    sums[at + 1] = wait;
+    sums[at + 2] = busy;
+    sums[at + 3] = response;
+    sums[at + 4] = stay;
+  }
+
   /** `stayMs` is how long it was in the system, and `waitMs` how long of that in a queue: 0 where it was turned away at once. */
   failed(
     order: number,
@@ -111,12 +156,12 @@ export class Ledger {
     waitMs: number,
   ): void {
     const batch = Math.floor((order + 0.5) * this.#aBatch);
-    const at = batch * ROW;
-    this.rows[at + 2] += busyMs;
-    this.rows[at + 4] += stayMs;
+    const at = batch * WIDTH;
+    this.#sums[at + 2] += busyMs;
+    this.#sums[at + 4] += stayMs;
     this.#inVain ??= new Float64Array(this.batches);
     this.#inVain[batch] += waitMs;
-    if (arrivedMs < this.rows[at + 5]) this.rows[at + 5] = arrivedMs;
+    if (arrivedMs < this.#sums[at + 5]) this.#sums[at + 5] = arrivedMs;
     if (arrivedMs > this.lastArrivalMs) this.lastArrivalMs = arrivedMs;
     let counts = this.#failures.get(kind);
     if (!counts) this.#failures.set(kind, (counts = new Float64Array(this.batches)));
@@ -125,7 +170,7 @@ export class Ledger {
 
   /** A worker was busy for a request beyond the try that ended it. */
   wasted(order: number, busyMs: number): void {
-    this.rows[Math.floor((order + 0.5) * this.#aBatch) * ROW + 2] += busyMs;
+    this.#sums[Math.floor((order + 0.5) * this.#aBatch) * WIDTH + 2] += busyMs;
   }
 
   /** The kinds of failure that there were. */
@@ -136,7 +181,7 @@ export class Ledger {
   /** A sum of each batch from `first` on. */
   sums(field: Field, first = 0): Float64Array {
     const at = FIELDS.indexOf(field);
-    return new Float64Array(this.batches - first).map((_, i) => this.rows[(first + i) * ROW + at]);
+    return new Float64Array(this.batches - first).map((_, i) => this.#sums[(first + i) * WIDTH + at]);
   }
 
   /** Time in queues by batch from `first` on, of requests that failed in them too. */

@@ -2,6 +2,7 @@
  * Histograms of one run, a section of it each, so that quantiles have intervals and a warm-up can be left out
  * afterwards. Cells are logarithmic as in HdrHistogram (Tene): at most 1/1024 of their value wide.
  */
+import { column } from './column.ts';
 import type { Column } from './column.ts';
 
 const MANTISSA_BITS = 10;
@@ -39,8 +40,7 @@ export class Sections {
   readonly #begins = new Int32Array(OCTAVES).fill(NONE);
   #used = 0;
   #held = 0;
-  readonly #values = new Float64Array(HELD);
-  readonly #words = new Uint32Array(this.#values.buffer);
+  readonly #values = column(HELD);
   readonly #of = new Uint8Array(HELD);
 
   constructor(sections: number) {
@@ -50,7 +50,7 @@ export class Sections {
   /** Values are put aside first and counted a bufferful at a time, which takes half as long. */
   record(section: number, value: number): void {
     const at = this.#held++;
-    this.#values[at] = value;
+    this.#values.values[at] = value;
     this.#of[at] = section;
     if (at === HELD - 1) this.#flush();
   }
@@ -66,10 +66,10 @@ export class Sections {
   }
 
   /** Counts the values of a column, each of a section of its own. */
-  scatter(sections: Uint8Array, { values, words: high }: Column, count: number): void {
+  scatter(sections: Uint8Array, { values, highs }: Column, count: number): void {
     let max = this.max;
     for (let i = 0; i < count; i++) {
-      const cell = cellOf(high[2 * i + HIGH]);
+      const cell = cellOf(highs[2 * i]);
       const begin = this.#beginOf(cell >>> MANTISSA_BITS);
       this.#counts[begin + sections[i] * CELLS + (cell & (CELLS - 1))]++;
       if (values[i] > max) max = values[i];
@@ -99,15 +99,7 @@ export class Sections {
   }
 
   #flush(): void {
-    const [high, values, of] = [this.#words, this.#values, this.#of];
-    let max = this.max;
-    for (let i = 0; i < this.#held; i++) {
-      const cell = cellOf(high[2 * i + HIGH]);
-      const begin = this.#beginOf(cell >>> MANTISSA_BITS);
-      this.#counts[begin + of[i] * CELLS + (cell & (CELLS - 1))]++;
-      if (values[i] > max) max = values[i];
-    }
-    this.max = max;
+    this.scatter(this.#of, this.#values, this.#held);
     this.#held = 0;
   }
 

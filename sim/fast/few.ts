@@ -6,7 +6,7 @@ import { TimeLists } from './time-lists.ts';
 
 const { handles, arrivedMs, serviceMs, beginMs } = columns;
 
-/** A look at each costs more than one at those that a policy asks for when they are more. */
+/** A look at each costs more than being told of every change, or than one at those that a policy asks for, when they are more. */
 export const FEW = 16;
 /** Room for so many departures in all; 8 bytes each. */
 const MOST_PLACES = 0x2_0000;

@@ -7,7 +7,7 @@ import { TimeLists } from './time-lists.ts';
 const { handles, arrivedMs, serviceMs, beginMs } = columns;
 
 /** Entries of a list that are not worth clearing away; 8 bytes each. */
-const FEW = 16;
+const FEW = 8;
 
 /**
  * The recursion of Lindley (1952): a request's service begins when the worker is free, and not before it came. With

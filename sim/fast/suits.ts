@@ -3,6 +3,7 @@ import { measurementKnobs } from '../../core/knobs/measurement.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
+import { FEW } from './few.ts';
 
 /** The knobs that the fast path knows what to do with, whatever their value; all others must be as they come. */
 const KNOWN: ReadonlySet<string> = new Set<keyof Scenario>([
@@ -21,8 +22,6 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Scenario>([
   ...(Object.keys(measurementKnobs) as (keyof Scenario)[]),
 ]);
 
-/** Above so many replicas, asking each for its load costs more than being told of every change. */
-const FEW = 16;
 /** Workers of all replicas together; each takes 8 bytes from the start. */
 const MOST_WORKERS = 10_000_000;
 
