@@ -17,6 +17,8 @@ export interface FleetOptions extends CrewOptions {
   readonly startsAtOnce: number;
   /** Replicas that wait, suspended, to take the place of one that dies. */
   readonly standbys: number;
+  readonly warmUp: number;
+  readonly quietMs: number;
   readonly weightOf: (id: number) => number;
 }
 

@@ -38,6 +38,8 @@ const flags: readonly (readonly [
   ['replicas', 'n', 'replicas to keep (3)', integer(1, 1000)],
   ['max-replicas', 'n', 'the most that /add may lead to (50)', integer(1, 1000)],
   ['standbys', 'n', 'replicas that wait, paused, to take the place of a dead one (1)', integer(0, 20)],
+  ['warm-up', 'n', 'heartbeats that each of them answers before it waits, so that its code is warm (300)', integer(0, 100_000)], // prettier-ignore
+  ['standby-after', 'time', 'once one has taken a place, the next is made after so long, when the rest has caught up (3s)', duration], // prettier-ignore
   [
     'drain',
     'time',
@@ -58,6 +60,10 @@ const flags: readonly (readonly [
   ['misses', 'n', 'missed heartbeats that make a replica dead (2)', integer(1, 100)],
 ];
 
+/** A replica of the lab takes 300 to 500 us for each of its first requests, and 100 once V8 has compiled what they run. */
+const WARM_UP = 300;
+const QUIET_MS = 3000;
+
 interface Given {
   readonly driver?: 'docker' | 'process';
   readonly stack?: string;
@@ -65,6 +71,8 @@ interface Given {
   readonly replicas?: number;
   readonly maxReplicas?: number;
   readonly standbys?: number;
+  readonly warmUp?: number;
+  readonly standbyAfter?: number;
   readonly drain?: number;
   readonly weights?: string;
   readonly server?: string;
@@ -111,6 +119,8 @@ export function configure(command: Command): Configured {
     options: {
       ...present({ replicas: given.replicas, maxReplicas: given.maxReplicas, graceMs: given.drain }),
       standbys: given.standbys ?? 1,
+      warmUp: given.warmUp ?? WARM_UP,
+      quietMs: given.standbyAfter ?? QUIET_MS,
       control: given.control ?? join(tmpdir(), `evenly-${process.getuid?.() ?? 0}`, `${stack}.sock`),
       weightOf: (id) => weight[(id - 1) % weight.length],
       health: {

@@ -1,13 +1,17 @@
 /** Standbys: replicas that are started and suspended beforehand, so that a dead one's place is taken in milliseconds. */
 import type { Driver, Log, Unit } from '../types.ts';
 import { NO_SEAT } from '../types.ts';
-import { serves } from './health.ts';
+import { serves, warm } from './health.ts';
 import { keyOf, randomName } from './names.ts';
 import type { BackoffOptions } from './seat.ts';
 
 export interface ReserveOptions {
   /** Standbys to keep. */
   readonly standbys: number;
+  /** Heartbeats that each has answered before it waits, so that it does not begin with cold code. */
+  readonly warmUp: number;
+  /** Once one was taken, the next is made after so long: those that serve have a dead one's requests to catch up with. */
+  readonly quietMs: number;
   /** One that does not answer by then is given up. */
   readonly startMs: number;
   readonly backoff: BackoffOptions;
@@ -25,6 +29,7 @@ export class Reserve {
   #made: Promise<void> = Promise.resolve();
   #failures = 0;
   #notBefore = 0;
+  #quietUntil = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -54,6 +59,7 @@ export class Reserve {
     const [unit] = this.#standbys.values();
     if (this.#standbys.size === 0) return undefined;
     this.#standbys.delete(unit.key);
+    this.#quietUntil = performance.now() + this.#options.quietMs;
     return unit;
   }
 
@@ -67,7 +73,7 @@ export class Reserve {
   /** Makes the next one if one is missing: one at a time, since they are in nobody's way then. */
   fill(): void {
     if (this.#closed || this.#making !== undefined || this.size >= this.#options.standbys) return;
-    const wait = this.#notBefore - performance.now();
+    const wait = Math.max(this.#notBefore, this.#quietUntil) - performance.now();
     clearTimeout(this.#timer);
     if (wait > 0) this.#timer = setTimeout(this.#changed, wait + 1);
     else this.#made = this.#make((this.#making = randomName()));
@@ -116,6 +122,7 @@ export class Reserve {
       unit = await this.#driver.start({ handle: 0, id: NO_SEAT, name, weight: 1 });
       if (!(await serves(unit, this.#options.startMs, () => !this.#closed)))
         throw new Error('it did not serve');
+      await warm(unit, this.#options.warmUp, () => !this.#closed);
       await this.#driver.suspend(unit);
       if (this.#closed) throw new Error('it is not wanted any more');
       this.#standbys.set(unit.key, { ...unit, suspended: true });

@@ -155,6 +155,8 @@ function fleetOptions(options: SupervisorOptions): FleetOptions {
     backoff: defaultBackoff,
     startsAtOnce: 2,
     standbys: 0,
+    warmUp: 0,
+    quietMs: 0,
     weightOf: () => 1,
   };
   return { ...defaultCrew, ...dflt, ...options };

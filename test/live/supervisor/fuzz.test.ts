@@ -30,6 +30,8 @@ const fixed = {
   backoff: defaultBackoff,
   startsAtOnce: 2,
   standbys: 0,
+  warmUp: 0,
+  quietMs: 0,
   weightOf: () => 1,
 };
 const fleet = new Fleet(driver, { ...defaultCrew, ...fixed }, () => undefined);

@@ -1,8 +1,12 @@
 /** Standbys on the process driver: who takes a dead replica's place, under which id, and what is left of them. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Stack } from './stack.ts';
 import { call, startStack, until } from './stack.ts';
+
+/** A replica that says how many heartbeats it was asked for. */
+const COUNTING = fileURLToPath(new URL('counting.mjs', import.meta.url));
 
 let stack: Stack;
 afterEach(async () => {
@@ -31,6 +35,24 @@ test('a standby takes the place of a replica that dies, id and all, and another 
   expect(stack.ready().at(-1)).toMatchObject({ id: 2, handle: 3, weight: 1 });
   const next = await waiting();
   expect(next).not.toBe(standby);
+});
+
+test('the next one is made only when the rest has had the time to catch up', async () => {
+  const quietMs = 600;
+  stack = await startStack({ standbys: 1, quietMs });
+  const standby = await waiting();
+  process.kill((await pids()).get('S2') ?? 0, 'SIGKILL');
+  await until(() => stack.names().includes(standby));
+  expect(await until(() => standbys() > 0)).toBeGreaterThan(quietMs / 2);
+});
+
+test('it has answered heartbeats before it waits, as many as were asked for', async () => {
+  const warmUp = 25;
+  stack = await startStack({ standbys: 1, warmUp }, { server: COUNTING });
+  await waiting();
+  const unit = (await stack.driver.list()).find(({ suspended }) => suspended);
+  const counted = await fetch(`http://127.0.0.1:${unit?.port ?? 0}/count`);
+  expect(Number(await counted.text())).toBeGreaterThanOrEqual(warmUp);
 });
 
 test('two die at once: the second place is filled by a replica that is started', async () => {
