@@ -31,7 +31,7 @@ export function offeredLoad(s: Scenario, tables: Tables = labTables): number | u
 }
 
 /** Share of time that a replica is up, with random failures and repairs: MTBF / (MTBF + MTTR). */
-function availability(s: Scenario, tables: Tables): number {
+export function availability(s: Scenario, tables: Tables): number {
   if (s.mtbf === 'none' || s.mttr === 'none') return 1;
   const up = meanOf(s.mtbf, tables);
   return up / (up + meanOf(s.mttr, tables));

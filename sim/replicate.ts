@@ -99,7 +99,7 @@ class Study {
     const s = this.#scenario;
     const whole = s.warmup === 'none' || unsteady(s) !== null;
     const asked = whole ? null : obstacle(s, first.replicas, this.#tables);
-    const heavy = asked === null ? heavyTail(s, this.#tables) : null;
+    const heavy = asked === null ? heavyTail(s, first.replicas, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
     const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, true);

@@ -27,7 +27,7 @@ export function steadyState(
   keep?: Keep,
 ): { measures: Measures; steady: Steady } {
   const why = obstacle(s, replicas, tables);
-  const heavy = why === null ? heavyTail(s, tables) : null;
+  const heavy = why === null ? heavyTail(s, replicas, tables) : null;
   const cut = cutOf(s, ledger, why === null ? meansOf(ledger) : null);
   const { waits, responses } = ledger;
   const ratios = ratiosOf(ledger, cut.batch, workers);
