@@ -1,4 +1,5 @@
 /** The steady state of a run: every figure that queueing theory has a formula for, with its interval. */
+import { surer } from './stats/crowds.ts';
 import { fromBatches, fromRuns, logarithm, logit } from './stats/estimate.ts';
 import type { Estimate, Series } from './stats/estimate.ts';
 import type { Ledger } from './stats/ledger.ts';
@@ -16,7 +17,12 @@ export interface Measure {
 /** Figures by name: those of `MEASURES`, and one for each kind of failure that there was. */
 export type Measures = Readonly<Record<string, Measure>>;
 
-const QUANTILES = { P50: 0.5, P90: 0.9, P95: 0.95, P99: 0.99 };
+/** Quantiles that are told, by the label that they have in a measure's name. */
+export const QUANTILES = { P50: 0.5, P90: 0.9, P95: 0.95, P99: 0.99 };
+/** Means that hold waits, which crowds make. */
+export const OF_WAITS: readonly string[] = ['responseMeanMs', 'waitMeanMs', 'inSystem', 'inQueue'];
+/** Of crowds, those that a mean wait hangs on: its spread comes from the longest, and a run without one has it too low. */
+const RARE = 0.03;
 const MS_A_SECOND = 1000;
 
 /** Sums that make a ratio, by batch or by run. */
@@ -49,22 +55,27 @@ export function ratiosOf(ledger: Ledger, first: number, workers: number): Ratios
   };
 }
 
-/** All figures, in order: ratios, quantiles from the sections' counts, and the share that waits. */
+/**
+ * All figures, in order: ratios, quantiles from the sections' counts, and the share that waits.
+ * @param crowds that the counts hold
+ */
 export function measuresOf(
   ratios: Ratios,
   waits: Counts,
   responses: Counts,
   confidence: number,
+  crowds = Infinity,
   independent = false,
 ): Measures {
   const estimator = independent ? fromRuns : fromBatches;
   const known: Record<string, Measure> = {};
   for (const [name, series] of Object.entries(ratios)) {
-    known[name] = shown(estimator(series, confidence, name.endsWith('Share') ? logit : logarithm));
+    const asked = OF_WAITS.includes(name) ? surer(confidence, crowds * RARE) : confidence;
+    known[name] = shown(estimator(series, asked, name.endsWith('Share') ? logit : logarithm));
   }
   for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
     for (const [label, p] of Object.entries(QUANTILES)) {
-      known[`${name}${label}Ms`] = shown(quantile(counts, p, confidence, estimator));
+      known[`${name}${label}Ms`] = shown(quantile(counts, p, surer(confidence, crowds * (1 - p)), estimator));
     }
   }
   const [sizes, zeros] = [waits.sizes, waits.zeros()];

@@ -86,6 +86,8 @@ export interface Steady {
   readonly warmup: { readonly requests: number; readonly ms: number };
   /** Why some measures, or all, have no interval. */
   readonly noInterval: string | null;
+  /** Measures without an interval only because the run is too short for them; absent where there are none. */
+  readonly tooFew?: readonly string[];
   /** By how much variance reduction divided the variance of each measure; null where none was asked for. */
   readonly gain: Readonly<Record<string, number>> | null;
   /** What became of `--precision`; null where it was not asked for. */

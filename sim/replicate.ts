@@ -2,18 +2,19 @@
 import { measuresOf, ratiosOf, shown, withoutIntervals } from '../core/measures.ts';
 import type { Measures, Ratios } from '../core/measures.ts';
 import { seedsOf } from '../core/random/stream.ts';
-import type { Beginning, Result } from '../core/result.ts';
+import type { Beginning, ReplicaRow, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Series } from '../core/stats/estimate.ts';
 import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
 import type { Tables } from '../core/tables.ts';
 import { withControls } from './controls.ts';
+import { crowdsOf, tooFew } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
 import type { Recorder } from './recorder.ts';
-import { bareOf, cutOf, meansOf } from './steady.ts';
+import { bareOf, cutOf, meansOf, reasons } from './steady.ts';
 
 /** Groups of runs that quantiles' intervals come from; runs of a group share a histogram. */
 const GROUPS = 32;
@@ -33,7 +34,7 @@ export function replicate(s: Scenario, tables: Tables, run: Run, keep?: Keep): R
   for (let i = 0; i < s.runs; i++) {
     const recorder = run({ ...s, seed: seeds.next().value }, i);
     first ??= { ...recorder.result(tables), scenario: s };
-    study.add(recorder, pairs ? i >> 1 : i);
+    study.add(recorder, first.replicas, pairs ? i >> 1 : i);
   }
   if (first === undefined) throw new Error('a study has at least one run');
   return study.result(first, keep);
@@ -68,6 +69,7 @@ class Study {
   readonly #inSystem = new Moments();
   readonly #firstWaits = new Moments();
   readonly #firstResponses = new Moments();
+  #crowds = 0;
   #cutRequests = 0;
   #cutMs = 0;
 
@@ -80,10 +82,13 @@ class Study {
     this.#responses = new Sections(this.#groups);
   }
 
-  add({ ledger, transient, workers }: Recorder, of: number): void {
+  /** @param replicas of the first run, which every other is like */
+  add({ ledger, transient, workers }: Recorder, replicas: readonly ReplicaRow[], of: number): void {
     const s = this.#scenario;
     const cut = cutOf(s, ledger, this.#means);
-    this.#rows.push(totals(ratiosOf(ledger, cut.batch, workers)));
+    const ratios = ratiosOf(ledger, cut.batch, workers);
+    this.#rows.push(totals(ratios));
+    this.#crowds += Math.max(1, crowdsOf(s, ratios, replicas, this.#tables)); // runs are independent, however short
     this.#of.push(of);
     this.#waits.absorb(ledger.waits, cut.section, of % this.#groups);
     this.#responses.absorb(ledger.responses, cut.section, of % this.#groups);
@@ -102,18 +107,19 @@ class Study {
     const heavy = asked === null ? heavyTail(s, first.replicas, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
-    const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, true);
+    const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, this.#crowds, true);
     const ratios = joined(withControls(s, plain, this.#tables), this.#of);
     const reduced = measured(ratios);
     keep?.({ ratios, independent: true });
     const saves = s.antithetic === 'yes' || s.control === 'yes';
-    const measures = withoutIntervals(reduced, bareOf(reduced, asked, heavy));
+    const few = tooFew(reduced, this.#crowds, (s.requests - this.#cutRequests) * s.runs);
+    const measures = withoutIntervals(reduced, bareOf(reduced, asked, heavy, few));
     const steady = {
       confidence: s.confidence,
       method: 'replications' as const,
       runs: s.runs,
       warmup: { requests: this.#cutRequests, ms: this.#cutMs },
-      noInterval: asked ?? heavy,
+      ...reasons(asked, heavy, few),
       gain: saves ? gainsOf(measured(plain), reduced) : null,
     };
     const summary = { ...first.summary, measures, steady };

@@ -1,5 +1,5 @@
 /** The steady state of one run: what is left out as warm-up, the figures of the rest, and why there are none. */
-import { measuresOf, ratiosOf, withoutIntervals } from '../core/measures.ts';
+import { measuresOf, OF_WAITS, ratiosOf, withoutIntervals } from '../core/measures.ts';
 import type { Measures, Ratios } from '../core/measures.ts';
 import { withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
@@ -9,10 +9,9 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
 import { mser } from '../core/stats/warmup.ts';
 import type { Tables } from '../core/tables.ts';
+import { crowdsOf, tooFew } from './crowds.ts';
+import type { TooFew } from './crowds.ts';
 import { heavyTail, obstacle } from './obstacle.ts';
-
-/** Figures that a heavy tail takes the interval of. */
-const OF_WAITS = ['responseMeanMs', 'waitMeanMs', 'inSystem', 'inQueue'];
 
 /**
  * The part of a summary that says what would happen in the long run, and how sure that is.
@@ -31,28 +30,46 @@ export function steadyState(
   const cut = cutOf(s, ledger, why === null ? meansOf(ledger) : null);
   const { waits, responses } = ledger;
   const ratios = ratiosOf(ledger, cut.batch, workers);
+  const crowds = crowdsOf(s, ratios, replicas, tables);
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
-  const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence);
+  const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, crowds);
   const reduced = withControls(s, ratios, tables);
   const measures = measured(reduced);
   keep?.({ ratios: reduced, independent: false });
   const { requests, ms } = cut;
+  const few = tooFew(measures, crowds, s.requests - requests);
   return {
-    measures: withoutIntervals(measures, bareOf(measures, why, heavy)),
+    measures: withoutIntervals(measures, bareOf(measures, why, heavy, few)),
     steady: {
       confidence: s.confidence,
       method: 'batch means',
       runs: 1,
       warmup: { requests, ms },
-      noInterval: why ?? heavy,
+      ...reasons(why, heavy, few),
       gain: s.control === 'yes' ? gainsOf(measured(ratios), measures) : null,
     },
   };
 }
 
 /** The measures that are to have no interval. */
-export function bareOf(measures: Measures, why: string | null, heavy: string | null): readonly string[] {
-  return why !== null ? Object.keys(measures) : heavy !== null ? OF_WAITS : [];
+export function bareOf(
+  measures: Measures,
+  why: string | null,
+  heavy: string | null,
+  few: TooFew,
+): readonly string[] {
+  if (why !== null) return Object.keys(measures);
+  return heavy === null ? few.names : [...OF_WAITS, ...few.names];
+}
+
+/** What a result says of intervals that are not there. */
+export function reasons(
+  why: string | null,
+  heavy: string | null,
+  few: TooFew,
+): Pick<Steady, 'noInterval' | 'tooFew'> {
+  if (why !== null || few.why === null) return { noInterval: why ?? heavy };
+  return { noInterval: heavy === null ? few.why : `${heavy}; ${few.why}`, tooFew: few.names };
 }
 
 /** Where the steady state begins. */

@@ -1,4 +1,4 @@
-/** No interval where it would not hold: overload, heavy tails and changing fleets. */
+/** No interval where it would not hold: overload, heavy tails, changing fleets, and tails that hardly any crowd reaches. */
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../core/result.ts';
 import { scenario } from '../../core/scenario.ts';
@@ -8,6 +8,35 @@ import { simulate } from '../../sim/run.ts';
 /** M/M/1 at a load of 0.5: a mean response of 10 ms. */
 const half: Partial<Scenario> = { replicas: 1, arrivals: 'poisson(100)', queue: 1_000_000, requests: 2000 };
 const run = (given: Partial<Scenario>): Summary => simulate(scenario({ ...half, ...given })).summary;
+
+describe('a quantile that too few crowds reach', () => {
+  const busy = { arrivals: 'poisson(190)', requests: 10_000 } as const;
+
+  it('has no interval, and the run says how many requests it takes; the median has one', () => {
+    const { measures, steady } = run(busy);
+    for (const name of ['responseP99Ms', 'waitP99Ms']) {
+      expect(measures?.[name]).toMatchObject({ low: null, high: null });
+      expect(measures?.[name].value).toBeGreaterThan(0);
+    }
+    expect(measures?.responseP50Ms.high).toBeGreaterThan(measures?.responseP50Ms.low ?? Infinity);
+    expect(steady?.noInterval).toMatch(/too few of the crowds .* p99 \(about \d+0,000 requests\)$/);
+    expect(steady?.tooFew).toEqual(expect.arrayContaining(['responseP99Ms', 'waitP99Ms']));
+  });
+
+  it('has one after so many requests, and in as many independent runs', () => {
+    expect(run({ ...busy, requests: 300_000 }).measures?.responseP99Ms.high).toBeGreaterThan(300);
+    const many = { ...busy, requests: 20, runs: 500, warmup: 'none' };
+    expect(run(many).measures?.responseP99Ms.high).toBeGreaterThan(0);
+  });
+
+  it('is what --precision sends more requests for', () => {
+    const { measures, steady } = run({ ...busy, precision: 0.2, of: 'responseP99Ms' });
+    expect(steady?.precision).toMatch(/^responseP99Ms is within [\d.]+%$/);
+    expect(measures?.responseP99Ms.high).toBeGreaterThan(300);
+    const short = run({ ...busy, precision: 0.2, of: 'responseP99Ms', most: 20_000 });
+    expect(short.steady?.precision).toMatch(/has no interval after the 20,000 requests that --most allows/);
+  });
+});
 
 describe('no interval', () => {
   const figures = (given: Partial<Scenario>): Summary => run({ overload: 'allow', ...given });

@@ -1,0 +1,67 @@
+/** Which quantiles a run says too little of to have an interval, since hardly any crowd of it reaches them. */
+import type { Measures, Ratios } from '../core/measures.ts';
+import { QUANTILES } from '../core/measures.ts';
+import type { ReplicaRow } from '../core/result.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { squaredVariation } from '../core/random/service/moments.ts';
+import { crowdsIn, FEWEST_CROWDS } from '../core/stats/crowds.ts';
+import type { Tables } from '../core/tables.ts';
+import { busiestOf, erlangsOf } from './offered.ts';
+
+/** The crowds in one run's sums by batch; Infinity in a closed loop, whose clients bound them. */
+export function crowdsOf(
+  s: Scenario,
+  { fleetUtilisation, failedShare }: Ratios,
+  replicas: readonly ReplicaRow[],
+  tables: Tables,
+): number {
+  const erlangs = erlangsOf(s, tables);
+  if (erlangs === null) return Infinity;
+  const { entry, args } = tables.services.choose(s.service);
+  const workers = s.replicas * s.workers;
+  const arrived = {
+    requests: failedShare.denominator,
+    spans: Float64Array.from(fleetUtilisation.denominator, (ms) => ms / workers),
+  };
+  return crowdsIn(arrived, {
+    load: busiestOf(s, erlangs, replicas, tables).load,
+    variation: squaredVariation(entry.moments(args)),
+    places: s.queue + s.workers,
+    resetsAMs: often(s.patience, tables) + (s.breakdown === 'lose' ? often(s.mtbf, tables) : 0),
+  });
+}
+
+/** How often what a law gives the time between happens; never where there is none. */
+function often(law: string, tables: Tables): number {
+  if (law === 'none') return 0;
+  const { entry, args } = tables.services.choose(law);
+  return 1 / entry.moments(args).mean;
+}
+
+/** The measures that a run of so many requests has too few crowds for, and why in one sentence. */
+export interface TooFew {
+  readonly names: readonly string[];
+  readonly why: string | null;
+}
+
+/** @param crowds in all runs together @param requests that they come from */
+export function tooFew(measures: Measures, crowds: number, requests: number): TooFew {
+  const rare = Object.entries(QUANTILES).filter(([, p]) => crowds * (1 - p) < FEWEST_CROWDS);
+  const names = rare
+    .flatMap(([label]) => [`response${label}Ms`, `wait${label}Ms`])
+    .filter((name) => name in measures);
+  if (rare.length === 0) return { names, why: null };
+  const needed = rare.map(([, p]) => Math.ceil(((requests / crowds) * FEWEST_CROWDS) / (1 - p)));
+  const shown = rare.map(
+    ([label], i) => `${label.toLowerCase()} (about ${rounded(needed[i]).toLocaleString('en-US')} requests)`,
+  );
+  return {
+    names,
+    why: `so short a run sees too few of the crowds that make a tail for an interval of ${shown.join(', ')}`,
+  };
+}
+
+/** To two digits. */
+function rounded(requests: number): number {
+  return Number(requests.toPrecision(2));
+}
