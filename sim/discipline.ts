@@ -5,11 +5,22 @@ import type { Tries } from './tries.ts';
 /** What became of a try that was offered; `shut` when the server is dead or cut off. */
 export type Offer = 'serve' | 'wait' | 'full' | 'shut';
 
+/**
+ * How the try that left a server last had fared there: when its service began, Infinity if it had not, and how long it
+ * kept a worker busy. One record that is written anew, since numbers that are handed over are numbers that are allocated.
+ */
+export interface Visit {
+  handle: number;
+  beganMs: number;
+  busyMs: number;
+}
+
 /** What servers of a run have in common. */
 export interface Floor {
   readonly kernel: Kernel;
   readonly tries: Tries;
-  /** The kind of event that ends a service: a try and its plan. */
+  readonly visit: Visit;
+  /** The kind of event that ends a service: what the discipline calls it, and the plan that it is of. */
   readonly departure: Kind;
   readonly workers: number;
   /** Tries that may wait. */
@@ -22,12 +33,14 @@ export interface Discipline {
   join(handle: number, rate: number): void;
   /** Takes the try into service or into the queue, or turns it away. */
   offer(handle: number, row: number, now: number): Offer;
-  /** Ends the service of a try that departs as planned. */
-  complete(handle: number, row: number, now: number): void;
-  /** Lets go of a try that waits or is in service. */
-  withdraw(handle: number, row: number, now: number): void;
-  /** Empties a server; gives what was in service, then what waited, oldest first. */
-  fail(handle: number, now: number): number[];
+  /** Ends a service as planned, and says of which try in the visit; NONE where the plan is void. */
+  complete(subject: number, plan: number, now: number): number;
+  /** Lets go of a try that waits or is in service. False where its row is still in a queue, which will release it. */
+  withdraw(handle: number, row: number, now: number): boolean;
+  /** Empties a server; tells of what was in service, then of what waited, oldest first, each with its visit. */
+  fail(handle: number, now: number, each: (row: number) => void): void;
+  /** When the service of a try there began, Infinity while it waits. */
+  beganMs(handle: number, row: number): number;
   /** Time that its workers have been busy with what is in service now, and was not recorded yet. */
   busyMs(handle: number, now: number): number;
   /** It goes on at another rate, from now; 0 while it hangs. */

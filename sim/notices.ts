@@ -1,62 +1,79 @@
 /** Who is told that a try was sent or has ended: its balancer, its request and the recorder. */
+import type { Tables } from '../core/tables.ts';
 import type { Balancer, Outcome } from '../core/types.ts';
 import { Chains } from './chains.ts';
+import type { Visit } from './discipline.ts';
 import { Ejection } from './ejection.ts';
+import { OWNER, SENT_AT } from './paths.ts';
+import type { Paths } from './paths.ts';
 import type { Recorder } from './recorder.ts';
 import { BALANCER } from './requests.ts';
 import type { Requests } from './requests.ts';
 import type { Stage } from './stage.ts';
-import { BUSY, HANDLE, ORDER, OWNER, SENT_AT } from './tries.ts';
+import { ARRIVED_AT, ORDER } from './tries.ts';
 import type { Tries } from './tries.ts';
 
+/** What is on its way, and how the try that ended last had fared. */
+interface Way {
+  readonly tries: Tries;
+  readonly visit: Visit;
+  readonly paths: Paths | undefined;
+}
+
 export class Notices {
-  readonly #tries: Tries;
+  readonly #way: Way;
   readonly #requests: Requests | undefined;
   readonly #chains: Chains | undefined;
   readonly #balancers: readonly Balancer[];
+  /** Whether what becomes of requests is nothing to the balancers. */
+  readonly #blind: boolean;
   readonly #recorder: Recorder;
   readonly #ejection: Ejection | undefined;
 
   /** @param requests where requests may be sent again; elsewhere each has the one try */
-  constructor(stage: Stage, tries: Tries, requests: Requests | undefined) {
-    this.#tries = tries;
+  constructor(stage: Stage, way: Way, requests: Requests | undefined, tables: Tables) {
+    this.#way = way;
     this.#requests = requests;
     this.#chains = requests && new Chains(requests);
     this.#balancers = stage.members.balancers;
+    this.#blind = tables.policies.choose(stage.scenario.policy).entry.sees === 'nothing';
     this.#recorder = stage.recorder;
     this.#ejection = stage.scenario.ejectAfter > 0 ? new Ejection(stage) : undefined;
   }
 
   /** The n-th balancer sends it. */
-  sent(row: number, n: number, now: number): void {
-    const { ints } = this.#tries;
-    const handle = ints[row + HANDLE];
-    this.#chains?.add(ints[row + OWNER], row);
+  sent(row: number, n: number, handle: number, now: number): void {
+    const { paths } = this.#way;
+    if (paths) this.#chains?.add(paths.ints[paths.at(row) + OWNER], row);
     this.#recorder.picked(handle, now);
-    this.#balancers[n].started(handle, now);
+    if (!this.#blind) this.#balancers[n].started(handle, now);
   }
 
-  /** Somebody waited for it, and knows now how it ended. */
-  ended(row: number, outcome: Outcome, now: number): void {
-    const { ints, ms } = this.#tries;
-    const owner = ints[row + OWNER];
-    const handle = ints[row + HANDLE];
+  /** Somebody waited for it, and knows now how it ended; the visit says where. */
+  ended(row: number, owner: number, outcome: Outcome, now: number): void {
+    const { handle } = this.#way.visit;
     const n = this.#requests ? this.#requests.ints[owner + BALANCER] : owner;
     this.#chains?.remove(owner, row);
-    this.#balancers[n].finished(handle, now, outcome, now - ms[row + SENT_AT]);
+    if (!this.#blind) this.#balancers[n].finished(handle, now, outcome, now - this.#sentAt(row));
     this.#ejection?.ended(n, handle, outcome, now);
   }
 
   /** Its request has its answer from another. */
   cancelled(row: number, now: number): void {
-    const { ints } = this.#tries;
-    this.ended(row, 'cancelled', now);
-    this.#recorder.failedTry(ints[row + HANDLE], ints[row + ORDER], 0, now);
+    const { paths, tries, visit } = this.#way;
+    const { handle } = visit;
+    if (paths) this.ended(row, paths.ints[paths.at(row) + OWNER], 'cancelled', now);
+    this.#recorder.failedTry(handle, tries.ints[row + ORDER], 0, now);
   }
 
   /** Nobody waits for it any more; what it kept busy was for nothing. */
   wasted(row: number): void {
-    const { ints, ms } = this.#tries;
-    this.#recorder.wasted(ints[row + HANDLE], ints[row + ORDER], ms[row + BUSY]);
+    const { tries, visit } = this.#way;
+    this.#recorder.wasted(visit.handle, tries.ints[row + ORDER], visit.busyMs);
+  }
+
+  #sentAt(row: number): number {
+    const { paths, tries } = this.#way;
+    return paths ? paths.ms[paths.at(row) + SENT_AT] : tries.ms[row + ARRIVED_AT];
   }
 }

@@ -3,11 +3,11 @@ import { stream } from '../core/random/stream.ts';
 import { NONE } from '../core/types.ts';
 import type { Balancer, Random } from '../core/types.ts';
 import type { Kind } from './kernel.ts';
+import { HANDLE, MET, SENT_AT } from './paths.ts';
+import type { Paths } from './paths.ts';
 import { Recent } from './recent.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
-import { HANDLE, MET, SENT_AT } from './tries.ts';
-import type { Tries } from './tries.ts';
 
 /** An answer on its way. */
 interface Reply {
@@ -68,15 +68,15 @@ export class Probes {
   }
 
   /** A try has come to its replica, and found so many others there. */
-  arrived(row: number, { ms }: Tries, { inFlight }: Server): void {
-    if (this.#probing) ms[row + MET] = inFlight - 1;
+  arrived(path: number, { ms }: Paths, { inFlight }: Server): void {
+    if (this.#probing) ms[path + MET] = inFlight - 1;
   }
 
   /** A try was served, so its replica knows one more latency, and the load that it met. */
-  served(row: number, { ints, ms }: Tries, now: number): void {
+  served(path: number, { ints, ms }: Paths, now: number): void {
     if (!this.#probing) return;
-    const recent = (this.#recent[ints[row + HANDLE]] ??= new Recent());
-    recent.add(ms[row + MET], now - ms[row + SENT_AT]);
+    const recent = (this.#recent[ints[path + HANDLE]] ??= new Recent());
+    recent.add(ms[path + MET], now - ms[path + SENT_AT]);
   }
 
   /** A replica has nothing to do: it tells one of the balancers, drawn at random (Lu et al. 2011, JIQ-Random). */

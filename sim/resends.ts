@@ -14,7 +14,6 @@ import type { Failure } from './recorder.ts';
 import * as of from './requests.ts';
 import { Requests } from './requests.ts';
 import type { Stage } from './stage.ts';
-import * as at from './tries.ts';
 
 /** Hears of a request that ends without having been sent anywhere. */
 type Unroutable = (order: number, now: number) => void;
@@ -98,11 +97,10 @@ export class Resends {
       return;
     }
     requests.remember(request, handle);
-    const { tries } = this.#delivery;
-    const row = tries.take(request, ints[request + of.ORDER], handle, now, ms[request + of.WORK]);
-    tries.ms[row + at.ARRIVED_AT] = ms[request + of.ARRIVED_AT];
-    tries.ms[row + at.PATIENT_UNTIL] = ms[request + of.PATIENT_UNTIL];
-    this.#delivery.send(row, n, now);
+    const { paths, tries } = this.#delivery;
+    const row = tries.take(ints[request + of.ORDER], ms[request + of.ARRIVED_AT], ms[request + of.WORK]);
+    paths?.open(row, request, handle, ms[request + of.PATIENT_UNTIL], now);
+    this.#delivery.send(row, n, handle, now);
   }
 
   #pick(request: number, n: number, now: number): number {

@@ -12,7 +12,7 @@ import type { Kernel, Kind } from './kernel.ts';
 import type { Failure, Recorder } from './recorder.ts';
 import { Resends } from './resends.ts';
 import type { Stage } from './stage.ts';
-import { ARRIVED_AT, BEGAN_AT, BUSY, HANDLE, ORDER, PATIENT_UNTIL } from './tries.ts';
+import { ARRIVED_AT, ORDER } from './tries.ts';
 import type { Tries } from './tries.ts';
 
 /** Called now and then with the number of requests sent so far. */
@@ -122,9 +122,9 @@ export class Traffic {
       this.#unroutable(order, now);
       return;
     }
-    const row = this.#tries.take(n, order, handle, now, workMs);
-    this.#tries.ms[row + PATIENT_UNTIL] = patientUntil;
-    this.delivery.send(row, n, now);
+    const row = this.#tries.take(order, now, workMs);
+    this.delivery.paths?.open(row, n, handle, patientUntil, now);
+    this.delivery.send(row, n, handle, now);
   }
 
   /** The balancer that a request comes to. */
@@ -142,9 +142,9 @@ export class Traffic {
   /** The first answer ends the request; its other tries are not needed any more. */
   #win(owner: number, row: number, now: number): void {
     const { ints, ms } = this.#tries;
+    const { beganMs, busyMs, handle } = this.delivery.visit;
     const arrivedMs = ms[row + ARRIVED_AT];
-    const waitMs = ms[row + BEGAN_AT] - arrivedMs;
-    this.#recorder.served(ints[row + HANDLE], ints[row + ORDER], arrivedMs, waitMs, ms[row + BUSY], now);
+    this.#recorder.served(handle, ints[row + ORDER], arrivedMs, beganMs - arrivedMs, busyMs, now);
     this.#resends?.answered(owner, arrivedMs, now);
     this.#over(now);
   }
@@ -152,14 +152,14 @@ export class Traffic {
   /** A try has failed: another one is under way, or is sent, or that was the request's end. */
   #failed(owner: number, row: number, outcome: Failure, now: number): void {
     const { ints, ms } = this.#tries;
-    const handle = ints[row + HANDLE];
+    const { beganMs, busyMs, handle } = this.delivery.visit;
     const order = ints[row + ORDER];
-    const busy = outcome === 'timeout' ? 0 : ms[row + BUSY]; // the replica may not know and go on
+    const busy = outcome === 'timeout' ? 0 : busyMs; // the replica may not know and go on
     if (this.#resends?.goesOn(owner, outcome, now)) {
       this.#recorder.failedTry(handle, order, busy, now);
       return;
     }
-    this.#recorder.failed(handle, outcome, order, ms[row + ARRIVED_AT], busy, now, ms[row + BEGAN_AT]);
+    this.#recorder.failed(handle, outcome, order, ms[row + ARRIVED_AT], busy, now, beganMs);
     this.#resends?.requests.release(owner);
     this.#over(now);
   }
