@@ -22,10 +22,22 @@ export function checkTogether(s: Scenario, tables: Tables): void {
     );
   }
   if (s.weights.split(':').some((weight) => weight !== '1')) checkWeights(s, tables);
+  checkWorkers(s);
   checkNames(s);
   checkCount(s, tables);
   checkLoad(s, tables);
   checkHealth(s);
+}
+
+/** Each worker takes 32 bytes. */
+const MOST_WORKERS = 20_000_000;
+
+function checkWorkers({ autoscale, replicas, scaleMax, workers }: Scenario): void {
+  const most = autoscale === 'none' ? replicas : Math.max(replicas, scaleMax);
+  if (most * workers <= MOST_WORKERS) return;
+  throw new InputError(
+    `${most} replicas with ${workers} workers each have ${most * workers}, but a run has ${MOST_WORKERS} at most; lower --workers.`,
+  );
 }
 
 function checkWeights(s: Scenario, tables: Tables): void {

@@ -22,6 +22,9 @@ export class EventQueue {
   /** True after `pop`: the root is free. An event that causes the next one fills it at once, and the heap sinks once. */
   #hole = false;
   #sequence = 0;
+  /** The event that a place is looked for: its time and its number. */
+  #due = 0;
+  #order = 0;
   /** Time and sequence number, node by node. */
   #keys = new Float64Array(2 * 64);
   /** Kind, subject and detail, node by node; four words, the last unused. */
@@ -32,14 +35,8 @@ export class EventQueue {
   }
 
   push(time: number, kind: number, subject: number, detail: number): void {
-    const order = this.#sequence++;
-    const at = this.#place(time, order);
-    const payload = this.#payload;
-    this.#keys[2 * at] = time;
-    this.#keys[2 * at + 1] = order;
-    payload[4 * at] = kind;
-    payload[4 * at + 1] = subject;
-    payload[4 * at + 2] = detail;
+    this.#due = time;
+    this.#insert(kind, subject, detail);
   }
 
   /** Takes the next event into the fields; false when there is none up to the horizon. */
@@ -57,14 +54,18 @@ export class EventQueue {
     return true;
   }
 
-  /** A free node where the event that came last belongs. */
-  #place(time: number, order: number): number {
-    if (this.#hole) {
-      this.#hole = false;
-      return this.#sink(time, order);
-    }
-    if (2 * this.#end === this.#keys.length) this.#grow();
-    return this.#rise(time, this.#end++);
+  /** Puts the event that is due in its place. */
+  #insert(kind: number, subject: number, detail: number): void {
+    this.#order = this.#sequence++;
+    const at = this.#hole ? this.#sink() : this.#rise();
+    this.#hole = false;
+    const keys = this.#keys;
+    const payload = this.#payload;
+    keys[2 * at] = this.#due;
+    keys[2 * at + 1] = this.#order;
+    payload[4 * at] = kind;
+    payload[4 * at + 1] = subject;
+    payload[4 * at + 2] = detail;
   }
 
   /** Puts the last event in place of the one that was taken out. */
@@ -72,15 +73,20 @@ export class EventQueue {
     this.#hole = false;
     const last = --this.#end;
     if (last === ROOT) return;
-    this.#move(last, this.#sink(this.#keys[2 * last], this.#keys[2 * last + 1]));
+    this.#due = this.#keys[2 * last];
+    this.#order = this.#keys[2 * last + 1];
+    this.#move(last, this.#sink());
   }
 
-  /** Makes room for an event that came last: those that are later move down from the node `at`. */
-  #rise(time: number, at: number): number {
+  /** Makes room for an event that came last: those that are later move down from a new node. */
+  #rise(): number {
+    if (2 * this.#end === this.#keys.length) this.#grow();
     const keys = this.#keys;
+    const due = this.#due;
+    let at = this.#end++;
     while (at > ROOT) {
       const parent = (at >> 2) + 2;
-      if (time >= keys[2 * parent]) break;
+      if (due >= keys[2 * parent]) break;
       this.#move(parent, at);
       at = parent;
     }
@@ -88,20 +94,24 @@ export class EventQueue {
   }
 
   /** Makes room from the root on: the earliest child moves up as long as it is before the event. */
-  #sink(time: number, order: number): number {
+  #sink(): number {
     const keys = this.#keys;
     const end = this.#end;
+    const due = this.#due;
     let at = ROOT;
     for (;;) {
       const first = 4 * at - 8;
       if (first >= end) return at;
+      const past = first + 4 < end ? first + 4 : end;
       let best = first;
-      const past = Math.min(first + 4, end);
+      let least = keys[2 * first];
       for (let child = first + 1; child < past; child++) {
-        const sooner = keys[2 * child] - keys[2 * best];
-        if (sooner < 0 || (sooner === 0 && keys[2 * child + 1] < keys[2 * best + 1])) best = child;
+        const time = keys[2 * child];
+        if (time > least || (time === least && keys[2 * child + 1] > keys[2 * best + 1])) continue;
+        best = child;
+        least = time;
       }
-      if (time < keys[2 * best] || (time === keys[2 * best] && order < keys[2 * best + 1])) return at;
+      if (due < least || (due === least && this.#order < keys[2 * best + 1])) return at;
       this.#move(best, at);
       at = best;
     }

@@ -7,8 +7,8 @@ export type Handler = (subject: number, detail: number, now: number) => void;
 /** A kind of event, as `Kernel.kind` hands it out. */
 export type Kind = number;
 
-/** Something from outside comes at `now`; the answer is when the next of its kind does, or Infinity. */
-export type Source = (now: number) => number;
+/** Something from outside comes at `now`; it says by `comes` when the next of its kind will. */
+export type Source = (now: number) => void;
 
 /**
  * Time in ms from 0. Events at one time happen in the order in which they were scheduled. What comes from the source
@@ -18,7 +18,7 @@ export type Source = (now: number) => number;
 export class Kernel {
   readonly #queue = new EventQueue();
   readonly #handlers: Handler[] = [];
-  #source: Source = () => Infinity;
+  #source: Source = () => undefined;
   #coming = Infinity;
   #stopped = false;
 
@@ -33,9 +33,13 @@ export class Kernel {
   }
 
   /** Names what comes from outside one after the other, as open arrivals do: it costs the queue nothing. */
-  source(first: number, source: Source): void {
+  source(source: Source): void {
     this.#source = source;
-    this.#coming = first;
+  }
+
+  /** When the next from outside comes. */
+  comes(time: number): void {
+    this.#coming = time;
   }
 
   /** Ends the run after the event that is being handled. */
@@ -50,8 +54,14 @@ export class Kernel {
     while (!this.#stopped) {
       queue.horizon = this.#coming;
       if (queue.pop()) handlers[queue.kind](queue.subject, queue.detail, queue.time);
-      else if (this.#coming < Infinity) this.#coming = this.#source(this.#coming);
+      else if (this.#coming < Infinity) this.#arrive();
       else return;
     }
+  }
+
+  #arrive(): void {
+    const now = this.#coming;
+    this.#coming = Infinity;
+    this.#source(now);
   }
 }

@@ -1,6 +1,7 @@
 /** What is kept of a try beside its place in a queue, where a scenario has more in it than a way there and an answer. */
 import type { Scenario } from '../core/scenario.ts';
 import { NONE } from '../core/types.ts';
+import type { Visit } from './discipline.ts';
 import { doubled } from './pool.ts';
 
 /** Where a try is: on its way, at its replica, or on its way back. */
@@ -64,6 +65,30 @@ export class Paths {
   /** Where the numbers of a try are, of its row in `tries.ts`. */
   at(row: number): number {
     return row << SHIFT;
+  }
+
+  /** One of the integers of a try. */
+  get(row: number, field: number): number {
+    return this.ints[(row << SHIFT) + field];
+  }
+
+  set(row: number, field: number, value: number): void {
+    this.ints[(row << SHIFT) + field] = value;
+  }
+
+  /** Keeps how a try fared at its replica until its answer has come. */
+  keep(row: number, { beganMs, busyMs }: Visit): void {
+    const at = row << SHIFT;
+    this.ms[at + BEGAN_AT] = beganMs;
+    this.ms[at + BUSY] = busyMs;
+  }
+
+  /** Tells of the visit of a try that has left its replica, or was never there. */
+  recall(row: number, visit: Visit): void {
+    const at = row << SHIFT;
+    visit.handle = this.ints[at + HANDLE];
+    visit.beganMs = this.ms[at + BEGAN_AT];
+    visit.busyMs = this.ms[at + BUSY];
   }
 
   /** Nobody will ask for it any more; what was planned for it is void. */

@@ -2,55 +2,52 @@
 import { NONE } from '../core/types.ts';
 import type { Discipline, Floor, Offer } from './discipline.ts';
 import { LEFT, NEXT, ORDER } from './tries.ts';
-
-/** A server begins with its rate, a double, and six integers; the index is that of the double. */
-const RATE = 0;
-/** Integers of a server, from twice that index on: tries there, the first and last that wait, whether it is shut. */
-const THERE = 2;
-const FIRST = 3;
-const LAST = 4;
-const SHUT = 5;
-/** Where the first worker is that has nothing to do, counted from the server, or 0. */
-const FREE = 6;
-const HEAD = 4;
-
-/** Doubles of a worker: when the service began, since when it goes on at this rate, and how long it was busy before. */
-const BEGAN = 0;
-const SINCE = 1;
-const BUSY = 2;
-/** Integers of a worker, from twice that index on: its try, or the next that is free; and its plan of a departure. */
-const ROW = 6;
-const PLAN = 7;
-const WORKER = 4;
+import {
+  BEGAN,
+  BUSY,
+  clear,
+  FIRST,
+  FREE,
+  HEAD,
+  LAST,
+  memory,
+  PLAN,
+  RATE,
+  ROW,
+  serving,
+  SHUT,
+  SINCE,
+  THERE,
+  WORKER,
+  workerOf,
+} from './workers.ts';
+import type { Memory } from './workers.ts';
 
 /** Work that is left of a try that has gone while it waited. */
 const GONE = -1;
 
 /**
- * A server and its workers lie together, 32 bytes each: one line of the cache where there is one worker. A queue is a
- * chain through the rows of the tries; who leaves from its middle is marked, and let go when its turn comes.
+ * A queue is a chain through the rows of the tries; who leaves from its middle is marked, and let go when its turn
+ * comes. A server and its workers take 32 bytes each, as `workers.ts` has it.
  */
 export class Queues implements Discipline {
   readonly #floor: Floor;
   /** Doubles of a server with its workers. */
   readonly #stride: number;
-  readonly #aStride: number;
-  #ms: Float64Array;
-  #ints: Int32Array;
+  #ms: Float64Array = new Float64Array(0);
+  #ints: Int32Array = new Int32Array(0);
 
   constructor(floor: Floor) {
     this.#floor = floor;
     this.#stride = HEAD + WORKER * floor.workers;
-    this.#aStride = 1 / this.#stride;
-    this.#ms = new Float64Array(8 * this.#stride);
-    this.#ints = new Int32Array(this.#ms.buffer);
+    this.#use(memory(8 * this.#stride));
   }
 
   join(handle: number, rate: number): void {
     const at = handle * this.#stride;
-    if (at === this.#ms.length) this.#grow();
+    if (at === this.#ms.length) this.#use(memory(2 * at, this.#memory));
     this.#ms[at + RATE] = rate;
-    this.#clear(at);
+    clear(this.#memory, at, this.#stride);
   }
 
   offer(handle: number, row: number, now: number): Offer {
@@ -81,7 +78,7 @@ export class Queues implements Discipline {
     const ms = this.#ms;
     if (ints[2 * worker + PLAN] !== plan) return NONE;
     const { tries, visit } = this.#floor;
-    const handle = Math.floor((worker + 0.5) * this.#aStride);
+    const handle = Math.floor(worker / this.#stride);
     const at = handle * this.#stride;
     const row = ints[2 * worker + ROW];
     visit.handle = handle;
@@ -92,41 +89,33 @@ export class Queues implements Discipline {
   }
 
   withdraw(handle: number, row: number, now: number): boolean {
-    const { tries, visit } = this.#floor;
     const at = handle * this.#stride;
     const worker = this.#workerOf(at, row);
-    visit.handle = handle;
-    visit.beganMs = worker === NONE ? Infinity : this.#ms[worker + BEGAN];
+    this.#tell(handle, worker, now);
     if (worker === NONE) {
-      visit.busyMs = 0;
       this.#ints[2 * at + THERE]--;
-      tries.ms[row + LEFT] = GONE;
+      this.#floor.tries.ms[row + LEFT] = GONE;
       return false;
     }
-    visit.busyMs = this.#ms[worker + BUSY] + now - this.#ms[worker + SINCE];
     this.#next(at, worker, now);
     return true;
   }
 
   fail(handle: number, now: number, each: (row: number) => void): void {
-    const { tries, visit } = this.#floor;
+    const { tries } = this.#floor;
     const at = handle * this.#stride;
-    const serving = this.#serving(at).map((worker) => ({
-      row: this.#ints[2 * worker + ROW],
-      beganMs: this.#ms[worker + BEGAN],
-      busyMs: this.#ms[worker + BUSY] + now - this.#ms[worker + SINCE],
-    }));
-    const waiting: number[] = [];
-    for (let row = this.#ints[2 * at + FIRST]; row !== NONE; row = tries.ints[row + NEXT]) waiting.push(row);
-    this.#clear(at);
-    const gone = waiting.filter((row) => tries.ms[row + LEFT] === GONE);
-    for (const { row, ...fate } of serving) {
-      Object.assign(visit, fate, { handle });
-      each(row);
+    for (const worker of this.#serving(at)) {
+      this.#tell(handle, worker, now);
+      each(this.#ints[2 * worker + ROW]);
     }
-    Object.assign(visit, { handle, beganMs: Infinity, busyMs: 0 });
-    for (const row of waiting) if (tries.ms[row + LEFT] !== GONE) each(row);
-    for (const row of gone) tries.release(row);
+    this.#tell(handle, NONE, now);
+    for (let row = this.#ints[2 * at + FIRST]; row !== NONE;) {
+      const next = tries.ints[row + NEXT];
+      if (tries.ms[row + LEFT] === GONE) tries.release(row);
+      else each(row);
+      row = next;
+    }
+    clear(this.#memory, at, this.#stride);
   }
 
   beganMs(handle: number, row: number): number {
@@ -163,6 +152,15 @@ export class Queues implements Discipline {
 
   inFlight(handle: number): number {
     return this.#ints[2 * handle * this.#stride + THERE];
+  }
+
+  /** How the try of a worker has fared until now, or one that has none. */
+  #tell(handle: number, worker: number, now: number): void {
+    const { visit } = this.#floor;
+    const ms = this.#ms;
+    visit.handle = handle;
+    visit.beganMs = worker === NONE ? Infinity : ms[worker + BEGAN];
+    visit.busyMs = worker === NONE ? 0 : ms[worker + BUSY] + now - ms[worker + SINCE];
   }
 
   #begin(at: number, worker: number, row: number, now: number): void {
@@ -213,42 +211,24 @@ export class Queues implements Discipline {
     }
   }
 
-  /** Leaves a server with nobody there; plans are void. */
-  #clear(at: number): void {
-    const ints = this.#ints;
-    ints[2 * at + THERE] = 0;
-    ints[2 * at + FIRST] = ints[2 * at + LAST] = NONE;
-    ints[2 * at + FREE] = 0;
-    for (let worker = at + this.#stride - WORKER; worker > at; worker -= WORKER) {
-      this.#ms[worker + BEGAN] = Infinity;
-      ints[2 * worker + PLAN]++;
-      ints[2 * worker + ROW] = ints[2 * at + FREE];
-      ints[2 * at + FREE] = worker - at;
-    }
-  }
-
   /** The worker that has a try, or NONE. */
   #workerOf(at: number, row: number): number {
-    for (let worker = at + HEAD; worker < at + this.#stride; worker += WORKER)
-      if (this.#ints[2 * worker + ROW] === row && this.#ms[worker + BEGAN] !== Infinity) return worker;
-    return NONE;
+    return workerOf(this.#memory, at, this.#stride, row);
   }
 
   /** Workers that have something to do, in the order in which they began. */
   #serving(at: number): number[] {
-    const ms = this.#ms;
     const orders = this.#floor.tries.ints;
     const orderOf = (worker: number): number => orders[this.#ints[2 * worker + ROW] + ORDER];
-    const workers: number[] = [];
-    for (let worker = at + HEAD; worker < at + this.#stride; worker += WORKER)
-      if (ms[worker + BEGAN] !== Infinity) workers.push(worker);
-    return workers.sort((a, b) => ms[a + BEGAN] - ms[b + BEGAN] || orderOf(a) - orderOf(b));
+    return serving(this.#memory, at, this.#stride, orderOf);
   }
 
-  #grow(): void {
-    const ms = new Float64Array(2 * this.#ms.length);
-    ms.set(this.#ms);
+  #use({ ms, ints }: Memory): void {
     this.#ms = ms;
-    this.#ints = new Int32Array(ms.buffer);
+    this.#ints = ints;
+  }
+
+  get #memory(): Memory {
+    return { ms: this.#ms, ints: this.#ints };
   }
 }

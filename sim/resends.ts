@@ -74,7 +74,7 @@ export class Resends {
 
   /** A request has its answer: that is its end, and the end of its other tries. */
   answered(request: number, arrivedMs: number, now: number): void {
-    this.#delivery.cancel(this.requests, request, now);
+    this.#delivery.withdrawals?.cancel(this.requests, request, now);
     this.#hedge?.answered(now - arrivedMs);
     this.requests.release(request);
   }

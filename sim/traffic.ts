@@ -88,18 +88,19 @@ export class Traffic {
       return;
     }
     const gaps = new Ahead(arrivals.gapMs, stream(this.#stage.scenario.seed, 'arrivals'));
-    const next = (now: number): number => {
+    const kernel = this.#kernel;
+    const next = (now: number): void => {
       const at = this.#sent === this.#most ? Infinity : now + gaps.next();
-      if (at === Infinity) {
-        this.#dry = true;
-        this.#stopIfOver();
-      }
-      return at;
+      kernel.comes(at);
+      if (at < Infinity) return;
+      this.#dry = true;
+      this.#stopIfOver();
     };
-    this.#kernel.source(next(0), (now) => {
+    kernel.source((now) => {
       this.#arrive(now);
-      return next(now);
+      next(now);
     });
+    next(0);
   }
 
   /** Every arrival has its own key and service time, whatever the policy: common random numbers. */

@@ -8,6 +8,7 @@ export { joinIdleQueueEntry } from './join-idle-queue.ts';
 export { leastRequestEntry } from './least-request.ts';
 export { leastWorkLeftEntry } from './least-work-left.ts';
 export { powerOfDEntry } from './power-of-d.ts';
+export { powerOfDWithReplacementEntry } from './power-of-d-with-replacement.ts';
 export { prequalEntry } from './prequal.ts';
 export { randomEntry } from './random.ts';
 export { roundRobinEntry } from './round-robin.ts';

@@ -1,8 +1,6 @@
 /** The less loaded of d replicas drawn without replacement: nearly as even as looking at all of them. */
-import { uniforms } from '../random/uniforms.ts';
-import type { Candidates, PolicyEntry } from '../types.ts';
-import { NONE } from '../types.ts';
-import { fleet } from './fleet.ts';
+import type { PolicyEntry } from '../types.ts';
+import { leastOf } from './least-of.ts';
 
 export const powerOfDEntry: PolicyEntry = {
   name: 'power-of-d',
@@ -11,11 +9,8 @@ export const powerOfDEntry: PolicyEntry = {
   parameters: [{ name: 'd', default: 2, min: 1, max: 1000, integer: true }],
   weights: false,
   sees: 'some',
-  make:
-    ([d]) =>
-    ({ random, load }) => {
-      const { handles, ...verbs } = fleet();
-      const inFlight = load ?? verbs.inFlight;
+  make: ([d]) => {
+    return (options) => {
       /** The place that step i of the shuffle swaps with place i. */
       const swapped: number[] = [];
 
@@ -29,36 +24,7 @@ export const powerOfDEntry: PolicyEntry = {
         return at;
       }
 
-      /** The first of equals wins. */
-      function pick(_request: unknown, now: number): number {
-        const n = handles.length;
-        const draws = Math.min(d, n);
-        let best = NONE;
-        let least = Infinity;
-        for (let i = 0; i < draws; i++) {
-          const handle = handles[placeOf(i, n, random())];
-          const requests = inFlight(handle, now);
-          if (requests >= least) continue;
-          best = handle;
-          least = requests;
-        }
-        return best;
-      }
-
-      let u = new Float64Array(0);
-      const candidates: Candidates = {
-        get each() {
-          return Math.min(d, handles.length);
-        },
-        draw(out, count) {
-          const n = handles.length;
-          const { each } = candidates;
-          if (u.length < count * each) u = new Float64Array(count * each);
-          uniforms(random, u, count * each);
-          for (let first = 0; first < count * each; first += each)
-            for (let i = 0; i < each; i++) out[first + i] = handles[placeOf(i, n, u[first + i])];
-        },
-      };
-      return { ...verbs, pick, candidates };
-    },
+      return leastOf((n) => Math.min(d, n), placeOf, options);
+    };
+  },
 };

@@ -38,6 +38,30 @@ const small = SMALL.map(([replicas, d, load, longest]): Case => ({
   },
 }));
 
+/** Replicas and draws, of which some fall on the same replica. */
+const repeated = (
+  [
+    [2, 2],
+    [4, 3],
+  ] as const
+).map(([replicas, d]): Case => ({
+  name: `power of ${d} with replacement of ${replicas} at 0.8`,
+  source: 'exact: the Markov chain of the sorted queue lengths',
+  given: {
+    ...single,
+    replicas,
+    policy: `power-of-d-with-replacement(${d})`,
+    ...poisson(0.8 * replicas * SERVICE),
+  },
+  expected() {
+    const joined = shortestQueue(replicas, d, 0.8, replicas === 2 ? 80 : 25, 'with replacement');
+    return measures({
+      responseMeanMs: meanResponse(joined, SERVICE_MS),
+      responseP99Ms: responseQuantile(joined, 0.99, SERVICE_MS),
+    });
+  },
+}));
+
 /** At 1,000 replicas the limit is 0.1% off, far within the interval. */
 const many: Case = {
   name: 'power of 2 of 1000 at 0.9',
@@ -100,4 +124,4 @@ const beginning: Case = {
 };
 
 /** In the order in which they are shown. */
-export const fleetCases: readonly Case[] = [...small, many, ...closed, beginning];
+export const fleetCases: readonly Case[] = [...small, ...repeated, many, ...closed, beginning];

@@ -95,19 +95,19 @@ export class PlacingCandidates implements Placing {
   readonly #servers: FewServers;
   readonly #candidates: Candidates;
   readonly #refuseMs: number;
-  readonly #drawn: Int32Array;
+  #drawn = new Int32Array(0);
 
-  constructor(servers: FewServers, candidates: Candidates, most: number, refuseMs: number) {
+  constructor(servers: FewServers, candidates: Candidates, refuseMs: number) {
     this.#servers = servers;
     this.#candidates = candidates;
     this.#refuseMs = refuseMs;
-    this.#drawn = new Int32Array(most * LONGEST);
   }
 
   place(count: number): number {
     const servers = this.#servers;
     const { nextMs, counts } = servers;
     const { each } = this.#candidates;
+    if (this.#drawn.length < each * count) this.#drawn = new Int32Array(each * LONGEST);
     const drawn = this.#drawn;
     const arrivals = arrivedMs;
     this.#candidates.draw(drawn, count);

@@ -47,7 +47,7 @@ function areFew(s: Scenario, tables: Tables): boolean {
 function watching(servers: Servers | FewServers, balancer: Balancer, asker: Asker, s: Scenario): Placing {
   if (!(servers instanceof FewServers)) return new OneByOne(balancer, servers, asker, s.refuse);
   if (balancer.candidates === undefined) return new PlacingFew(servers, balancer, asker, s.refuse);
-  return new PlacingCandidates(servers, balancer.candidates, s.replicas, s.refuse);
+  return new PlacingCandidates(servers, balancer.candidates, s.refuse);
 }
 
 function lineOf({ replicas, workers, queue }: Scenario, exact: boolean): Line {

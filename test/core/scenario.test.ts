@@ -188,6 +188,9 @@ describe('a scenario', () => {
     expect(() => scenario({ weights: '5:1', policy: 'random' })).toThrow(/random has no weights/);
     expect(scenario({ weights: '1:1' }).weights).toBe('1:1');
     expect(() => scenario({ failAt: '10s:S5' })).toThrow(/names S5, but the replicas are S1 to S3/);
+    const many = { replicas: 3000, workers: 10_000, policy: 'random' };
+    expect(() => scenario(many)).toThrow(/have 30000000, but a run has 20000000 at most/);
+    expect(scenario({ ...many, replicas: 2000 }).workers).toBe(10_000);
     expect(scenario({ failAt: '10s:S1+20s:S4' }).failAt).toBe('10000ms:S1+20000ms:S4');
   });
 

@@ -85,11 +85,12 @@ describe('the kernel', () => {
     const kernel = new Kernel();
     const seen: string[] = [];
     const echo = kernel.kind((subject, _detail, now) => void seen.push(`echo ${subject} ${now}`));
-    kernel.source(1, (now) => {
+    kernel.comes(1);
+    kernel.source((now) => {
       seen.push(`source ${now}`);
       kernel.at(now, echo, 1);
       kernel.at(now + 1, echo, 2);
-      return now < 3 ? Math.max(2, now + 0.5) : Infinity;
+      if (now < 3) kernel.comes(Math.max(2, now + 0.5));
     });
     kernel.at(2, echo, 3);
     kernel.run();

@@ -12,12 +12,21 @@ export interface Joined {
 const SWEEPS = 20_000;
 const CONVERGED = 1e-12;
 
+/** How the d queues are drawn. */
+export type Drawn = 'without replacement' | 'with replacement';
+
 /**
  * @param load of each replica, below 1
- * @param d replicas looked at, from 1 to N; N is join the shortest queue
+ * @param d replicas looked at, from 1 to N; N without replacement is join the shortest queue
  * @param longest length that no queue passes; the mass there should be negligible
  */
-export function shortestQueue(n: number, d: number, load: number, longest: number): Joined {
+export function shortestQueue(
+  n: number,
+  d: number,
+  load: number,
+  longest: number,
+  drawn: Drawn = 'without replacement',
+): Joined {
   const index = new Map<string, number>();
   const states: number[][] = [];
   const list = (state: number[], least: number): void => {
@@ -29,7 +38,7 @@ export function shortestQueue(n: number, d: number, load: number, longest: numbe
     for (let length = least; length <= longest; length++) list([...state, length], length);
   };
   list([], 0);
-  const chances = firstOf(n, d);
+  const chances = drawn === 'with replacement' ? firstOfRepeated(n, d) : firstOf(n, d);
   const at = (state: readonly number[]): number => index.get([...state].sort((a, b) => a - b).join()) ?? -1;
   const [from, to, rate]: [number[], number[], number[]] = [[], [], []];
   const out = new Float64Array(states.length);
@@ -65,6 +74,16 @@ function firstOf(n: number, d: number): number[] {
     return a < b ? 0 : product;
   };
   return Array.from({ length: n }, (_, i) => choose(n - i - 1, d - 1) / choose(n, d));
+}
+
+/** The same with replacement: all draws fall on it or on longer ones, less that all fall on longer ones. */
+function firstOfRepeated(n: number, d: number): number[] {
+  const allAfter = (i: number): number => {
+    let product = 1;
+    for (let draw = 0; draw < d; draw++) product *= (n - i) / n;
+    return product;
+  };
+  return Array.from({ length: n }, (_, i) => allAfter(i) - allAfter(i + 1));
 }
 
 interface Chain {

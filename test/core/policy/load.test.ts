@@ -82,7 +82,7 @@ describe('power-of-d', () => {
   });
 
   // Chances under the hypothesis are exact, so the only tolerance is the limit's: one false alarm in a million seeds.
-  it.each(['power-of-d(1)', 'power-of-d(2)', 'power-of-d(5)', 'random'])(
+  it.each(['power-of-d(1)', 'power-of-d(2)', 'power-of-d(5)', 'power-of-d-with-replacement(3)', 'random'])(
     '%s is uniform when idle',
     (spec) => {
       const got = counts(loaded(spec, [0, 0, 0, 0, 0]), 5, 100_000);
@@ -94,6 +94,13 @@ describe('power-of-d', () => {
     const got = counts(loaded('power-of-d(2)', [0, 1, 2, 3, 4]), 5, 100_000);
     expect(got[4]).toBe(0);
     expect(chiSquare(got.slice(0, 4), [0.4, 0.3, 0.2, 0.1])).toBeLessThan(chiSquareLimit(3));
+  });
+
+  it('draws with replacement where it says so: the i-th busiest of n wins unless all draws beat it', () => {
+    const got = counts(loaded('power-of-d-with-replacement(2)', [0, 1, 2, 3, 4]), 5, 100_000);
+    expect(chiSquare(got, [0.36, 0.28, 0.2, 0.12, 0.04])).toBeLessThan(chiSquareLimit(4));
+    const most = counts(loaded('power-of-d-with-replacement(1000)', [3, 0, 3]), 3, 1000);
+    expect(most).toEqual([0, 1000, 0]);
   });
 
   it('draws evenly from a fleet that has shrunk and grown', () => {

@@ -56,7 +56,7 @@ function rounded(result: unknown): string {
 }
 
 const anyScenario = fc.record({
-  policy: fc.constantFrom('by-key', 'round-robin', 'random', 'power-of-d(1)', 'power-of-d(2)', 'power-of-d(4)', 'least-request'), // prettier-ignore
+  policy: fc.constantFrom('by-key', 'round-robin', 'random', 'power-of-d(1)', 'power-of-d(2)', 'power-of-d(4)', 'power-of-d-with-replacement(5)', 'least-request'), // prettier-ignore
   placement: fc.constantFrom('slot-ring', 'modulo', 'maglev', 'rendezvous', 'jump'),
   replicas: fc.integer({ min: 1, max: 12 }),
   workers: fc.constantFrom(1, 1, 2, 3, 7),

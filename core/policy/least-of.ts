@@ -1,0 +1,49 @@
+/** The first with the fewest requests in flight of a few members that are drawn for each request. */
+import { uniforms } from '../random/uniforms.ts';
+import type { Balancer, Candidates, PolicyOptions } from '../types.ts';
+import { NONE } from '../types.ts';
+import { fleet } from './fleet.ts';
+
+/** Which draw of a pick, from 0; the members; and a uniform number in [0, 1): the place of the member that is drawn. */
+export type Place = (i: number, n: number, u: number) => number;
+
+/** @param draws how many are drawn of n members */
+export function leastOf(
+  draws: (n: number) => number,
+  placeOf: Place,
+  { load, random }: Pick<PolicyOptions, 'load' | 'random'>,
+): Balancer {
+  const { handles, ...verbs } = fleet();
+  const inFlight = load ?? verbs.inFlight;
+
+  function pick(_request: unknown, now: number): number {
+    const n = handles.length;
+    const each = draws(n);
+    let best = NONE;
+    let least = Infinity;
+    for (let i = 0; i < each; i++) {
+      const handle = handles[placeOf(i, n, random())];
+      const requests = inFlight(handle, now);
+      if (requests >= least) continue;
+      best = handle;
+      least = requests;
+    }
+    return best;
+  }
+
+  let u = new Float64Array(0);
+  const candidates: Candidates = {
+    get each() {
+      return draws(handles.length);
+    },
+    draw(out, count) {
+      const n = handles.length;
+      const { each } = candidates;
+      if (u.length < count * each) u = new Float64Array(count * each);
+      uniforms(random, u, count * each);
+      for (let first = 0; first < count * each; first += each)
+        for (let i = 0; i < each; i++) out[first + i] = handles[placeOf(i, n, u[first + i])];
+    },
+  };
+  return { ...verbs, pick, candidates };
+}
