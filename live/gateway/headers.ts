@@ -19,14 +19,23 @@ const REWRITTEN = new Set([
 const PSEUDONYM = 'evenly';
 
 /**
- * The head that the replica gets: the client's fields, less those of this hop, and who forwards them for whom.
+ * The head that the replica gets: the client's fields, less those of this hop, and who forwards them for whom. Worked out
+ * once where a connection's heads have their fields in common, since so are client and upgrade.
  * @param upgrade the protocol that the client may switch to, or undefined
  */
 export function requestHead(head: RequestHead, client: string, upgrade: string | undefined): string {
-  const { fields, framing, length, method, minor, target } = head;
-  let text = `${method} ${target} HTTP/1.1\r\n`;
+  const { fields, host, method, target } = head;
+  if (fields.passedOn === null || fields.passedFor !== host) {
+    fields.passedOn = afterLine(head, client, upgrade);
+    fields.passedFor = host;
+  }
+  return `${method} ${target} HTTP/1.1\r\n${fields.passedOn}`;
+}
+
+function afterLine(head: RequestHead, client: string, upgrade: string | undefined): string {
+  const { fields, framing, length, minor } = head;
   const host = head.host ?? '';
-  text += `Host: ${host}\r\n${kept(fields, REWRITTEN, head.nominated)}`;
+  let text = `Host: ${host}\r\n${lines(fields, REWRITTEN, head.nominated)}`;
   if (framing === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
   else if (length >= 0) text += `Content-Length: ${length}\r\n`;
   if (head.expectsContinue) text += 'Expect: 100-continue\r\n';
@@ -38,19 +47,11 @@ export function requestHead(head: RequestHead, client: string, upgrade: string |
 
 /** The fields that the client gets of a replica's answer; a Date is added where there is none (RFC 9110 section 6.6.1). */
 export function responseFields({ fields, nominated, status }: ResponseHead): string {
-  const text = kept(fields, HOP_BY_HOP, nominated);
+  const text = (fields.passedOn ??= lines(fields, HOP_BY_HOP, nominated));
   return status < 200 || fields.keys.includes('date') ? text : `${text}Date: ${httpDate()}\r\n`;
 }
 
-/** The lines that go on; worked out once where a connection's heads have their fields in common. */
-function kept(
-  fields: Fields,
-  dropped: ReadonlySet<string>,
-  nominated: readonly string[] | undefined,
-): string {
-  return (fields.passedOn ??= lines(fields, dropped, nominated));
-}
-
+/** The lines that go on. */
 function lines(
   { names, keys, values }: Fields,
   dropped: ReadonlySet<string>,

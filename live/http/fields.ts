@@ -16,8 +16,9 @@ export class Fields {
   /** The names in lower case, by which they are compared. */
   readonly keys: string[] = [];
   readonly values: string[] = [];
-  /** As lines of text what a gateway passes on of them, once it has worked that out. */
+  /** As lines of text what a gateway passes on of them, once it has worked that out, and the host that this was for. */
   passedOn: string | null = null;
+  passedFor: string | undefined;
 
   /** The first value by a name in lower case. */
   get(key: string): string | undefined {

@@ -7,7 +7,7 @@ import { emptyLines, endOfHead } from './head-end.ts';
 import { LastRead } from './last-read.ts';
 import { Malformed } from './malformed.ts';
 import { consistsOf, targetBytes, tokenBytes } from './syntax.ts';
-import { destination } from './target.ts';
+import { HOST, destination } from './target.ts';
 
 /** What a head says after its target. */
 export interface AfterTarget {
@@ -104,6 +104,7 @@ function hostOf(fields: Fields, minor: number): string | undefined {
   const at = fields.keys.indexOf('host');
   if (at < 0 && minor === 1) throw new Malformed('it has no Host');
   if (at >= 0 && fields.keys.includes('host', at + 1)) throw new Malformed('it has two Hosts');
+  if (at >= 0 && !HOST.test(fields.values[at])) throw new Malformed('its Host is not legal');
   return at < 0 ? undefined : fields.values[at];
 }
 

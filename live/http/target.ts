@@ -7,15 +7,16 @@ export interface Destination {
   readonly host: string | undefined;
 }
 
-const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/;
+/** What may stand in a Host field, or in the authority of a target. */
+export const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/;
 
 /**
  * The target in origin form. That of a proxy's request loses its scheme, and its authority takes the place of the Host
  * field, which must be ignored then (section 3.2.2).
- * @throws Malformed for a target or a host that is none, and for CONNECT
+ * @param host as the Host field has it, which is legal
+ * @throws Malformed for a target that is none, and for CONNECT
  */
 export function destination(method: string, target: string, host: string | undefined): Destination {
-  if (host !== undefined && !HOST.test(host)) throw new Malformed('its Host is not legal');
   if (method === 'CONNECT') throw new Malformed('this is no tunnel', 405);
   if (target.startsWith('/')) return { target, host };
   if (target === '*' && method === 'OPTIONS') return { target, host };
