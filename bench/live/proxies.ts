@@ -83,7 +83,7 @@ export function available(wanted: readonly Proxy[], folder: string): Proxy[] {
   return wanted.filter((proxy) => {
     const { program } = proxy;
     const there =
-      program === undefined || !('error' in spawnSync(program, [], { stdio: 'ignore', timeout: 5000 }));
+      program === undefined || !('error' in spawnSync(program, ['-v'], { stdio: 'ignore', timeout: 5000 }));
     if (!there) process.stderr.write(`${proxy.name} is left out: '${program}' is not installed.\n`);
     else if (program === 'go') execFileSync('go', ['build', '-o', 'reverse', 'reverse.go'], { cwd: folder, stdio: 'inherit' }); // prettier-ignore
     return there;
