@@ -30,13 +30,13 @@ function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables):
   const erlangs = erlangsOf(s, tables);
   if (erlangs === null) return null;
   const { load, share, whose } = busiestOf(s, erlangs, replicas, tables);
-  if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue + s.workers, load)) return null;
+  if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue, load)) return null;
   return `the load offered to ${whose} is ${(load * 100).toFixed(1)}% of its capacity, so the queue grows as long as it can`;
 }
 
 /** Requests until a queue of so many places is full: its drift alone, or near a load of 1 its diffusion. */
 function filling(places: number, load: number): number {
-  return Math.min((places * load) / (load - 1), places * places);
+  return places * Math.min(load / (load - 1), places);
 }
 
 /** Moments that an interval of a mean takes: of the wait in a queue, and of a service that lets the others by. */

@@ -122,5 +122,7 @@ describe('no interval', () => {
   it('is no matter where a bounded queue overflows for long', () => {
     const { steady } = figures({ arrivals: 'poisson(300)', queue: 5 });
     expect(steady?.noInterval).toBeNull();
+    const loss = { workers: 50, arrivals: 'poisson(10000)', queue: 0, requests: 10_000 };
+    expect(figures(loss).measures?.rejectedShare.high).toBeGreaterThan(0.1); // Erlang B: 0.105
   });
 });
