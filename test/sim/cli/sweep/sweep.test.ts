@@ -46,8 +46,8 @@ interface Line {
 }
 const journal = (name: string): Line[] => {
   const lines = readFileSync(join(at(name), 'journal.ndjson'), 'utf8')
-    .trim()
-    .split('\n');
+    .split('\n')
+    .filter((line) => line !== ''); // one that was only just made has no line yet
   return lines.map((line) => JSON.parse(line) as Line);
 };
 const stored = (name: string): string[] =>
