@@ -15,7 +15,7 @@ export interface Estimate {
 /** Fewer batches than this give no interval: their own spread says too little. */
 export const FEWEST_BATCHES = 8;
 /** Numbers of batches to try, most first; each must show no correlation between neighbours, or fewer are taken. */
-const TRIALS = [32, 24, 16, 12, FEWEST_BATCHES];
+const TRIALS = [64, 48, 32, 24, 16, 12, FEWEST_BATCHES];
 /** Correlation of neighbours that chance explains: one standard error and a quarter (a one-sided test at 10%). */
 const CHANCE = 0.5;
 const MOST_CORRELATION = 0.8;
