@@ -18,16 +18,21 @@ export function capacity(s: Scenario): number {
   return s.workers * (whole + rest);
 }
 
+/** Work offered, in workers of speed 1 that it would keep busy; undefined for a closed loop, which offers as much as is served. */
+export function erlangsOf(s: Scenario, tables: Tables): number | undefined {
+  const { entry, args } = tables.arrivals.choose(s.arrivals);
+  const arrivals = entry.make(args);
+  return arrivals.kind === 'closed' ? undefined : (arrivals.perSecond * meanOf(s.service, tables)) / 1000;
+}
+
 /**
  * Offered load of the whole fleet, a share of its capacity: arrival rate times mean service time over workers times
  * speeds times the share of time that a replica is up. What one replica gets more than another is not in it.
- * Undefined for a closed loop, which offers as much as is served.
+ * Undefined for a closed loop.
  */
 export function offeredLoad(s: Scenario, tables: Tables = labTables): number | undefined {
-  const { entry, args } = tables.arrivals.choose(s.arrivals);
-  const arrivals = entry.make(args);
-  if (arrivals.kind === 'closed') return undefined;
-  return (arrivals.perSecond * meanOf(s.service, tables)) / 1000 / (capacity(s) * availability(s, tables));
+  const erlangs = erlangsOf(s, tables);
+  return erlangs === undefined ? undefined : erlangs / (capacity(s) * availability(s, tables));
 }
 
 /** Share of time that a replica is up, with random failures and repairs: MTBF / (MTBF + MTTR). */
@@ -37,7 +42,8 @@ export function availability(s: Scenario, tables: Tables): number {
   return up / (up + meanOf(s.mttr, tables));
 }
 
-function meanOf(spec: string, tables: Tables): number {
+/** Mean of a law of times, in ms. */
+export function meanOf(spec: string, tables: Tables): number {
   const { entry, args } = tables.services.choose(spec);
   return entry.moments(args).mean;
 }

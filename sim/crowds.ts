@@ -1,4 +1,5 @@
 /** Which quantiles a run says too little of to have an interval, since hardly any crowd of it reaches them. */
+import { erlangsOf, meanOf } from '../core/load.ts';
 import type { Measures, Ratios } from '../core/measures.ts';
 import { QUANTILES } from '../core/measures.ts';
 import type { ReplicaRow } from '../core/result.ts';
@@ -6,7 +7,7 @@ import type { Scenario } from '../core/scenario.ts';
 import { squaredVariation } from '../core/random/service/moments.ts';
 import { crowdsIn, FEWEST_CROWDS } from '../core/stats/crowds.ts';
 import type { Tables } from '../core/tables.ts';
-import { busiestOf, erlangsOf } from './offered.ts';
+import { busiestOf } from './offered.ts';
 
 /** The crowds in one run's sums by batch; Infinity in a closed loop, whose clients bound them. */
 export function crowdsOf(
@@ -16,7 +17,7 @@ export function crowdsOf(
   tables: Tables,
 ): number {
   const erlangs = erlangsOf(s, tables);
-  if (erlangs === null) return Infinity;
+  if (erlangs === undefined) return Infinity;
   const { entry, args } = tables.services.choose(s.service);
   const workers = s.replicas * s.workers;
   const arrived = {
@@ -33,9 +34,7 @@ export function crowdsOf(
 
 /** How often what a law gives the time between happens; never where there is none. */
 function often(law: string, tables: Tables): number {
-  if (law === 'none') return 0;
-  const { entry, args } = tables.services.choose(law);
-  return 1 / entry.moments(args).mean;
+  return law === 'none' ? 0 : 1 / meanOf(law, tables);
 }
 
 /** The measures that a run of so many requests has too few crowds for, and why in one sentence. */

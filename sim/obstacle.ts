@@ -1,8 +1,9 @@
 /** Why a scenario has no steady state to give an interval of, where it has none. */
+import { erlangsOf } from '../core/load.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
-import { busiestOf, erlangsOf, leftOver } from './offered.ts';
+import { busiestOf, leftOver } from './offered.ts';
 
 /** A bounded queue that overflows is in its steady state after it could have filled so many times. */
 const FILLINGS = 10;
@@ -28,7 +29,7 @@ export function unsteady(s: Scenario): string | null {
 /** The busiest replica is offered more than it can serve, and its queue is too long to have been full for long. */
 function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
   const erlangs = erlangsOf(s, tables);
-  if (erlangs === null) return null;
+  if (erlangs === undefined) return null;
   const { load, share, whose } = busiestOf(s, erlangs, replicas, tables);
   if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue, load)) return null;
   return `the load offered to ${whose} is ${(load * 100).toFixed(1)}% of its capacity, so the queue grows as long as it can`;
@@ -56,7 +57,7 @@ export function heavyTail(s: Scenario, replicas: readonly ReplicaRow[], tables: 
   const { entry, args, spec } = tables.services.choose(s.service);
   const { second, third, endless = Infinity } = entry.moments(args);
   const erlangs = erlangsOf(s, tables);
-  const queues = s.discipline === 'fifo' && s.queue > 0 && erlangs !== null;
+  const queues = s.discipline === 'fifo' && s.queue > 0 && erlangs !== undefined;
   const needed = queues ? Math.max(OF_SERVICES, 1 + OF_WAITS / leftOver(s, erlangs, replicas)) : OF_SERVICES;
   if (endless > needed && Number.isFinite(needed < 3 ? second : third)) return null;
   const what = queues ? 'wait' : 'response';

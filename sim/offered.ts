@@ -5,19 +5,8 @@ import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Tables } from '../core/tables.ts';
 
-const MS_A_SECOND = 1000;
-
 /** Standard errors by which a share of the requests may be high by chance; keys, other than chance, stay where they are. */
 const CHANCE = 4;
-
-/** Work offered, in workers of speed 1 that it would keep busy; null for a closed loop, which offers what is served. */
-export function erlangsOf(s: Scenario, tables: Tables): number | null {
-  const arrivals = tables.arrivals.choose(s.arrivals);
-  const process = arrivals.entry.make(arrivals.args);
-  if (process.kind === 'closed') return null;
-  const service = tables.services.choose(s.service);
-  return (process.perSecond * service.entry.moments(service.args).mean) / MS_A_SECOND;
-}
 
 /** Who is offered most of what it can serve, and how much. */
 export interface Busiest {

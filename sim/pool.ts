@@ -24,9 +24,4 @@ export class Rows {
     if (this.#freed === this.#free.length) this.#free = doubled(this.#free);
     this.#free[this.#freed++] = row;
   }
-
-  /** Rows that are taken. */
-  get size(): number {
-    return this.#used - this.#freed;
-  }
 }

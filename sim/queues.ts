@@ -1,6 +1,7 @@
 /** First come, first served: c workers that each serve one request at a time, and a bounded queue. */
 import { NONE } from '../core/types.ts';
 import type { Discipline, Floor, Offer } from './discipline.ts';
+import { doubled } from './pool.ts';
 import { LEFT, NEXT, ORDER } from './tries.ts';
 import {
   BEGAN,
@@ -10,7 +11,6 @@ import {
   FREE,
   HEAD,
   LAST,
-  memory,
   PLAN,
   RATE,
   ROW,
@@ -34,18 +34,18 @@ export class Queues implements Discipline {
   readonly #floor: Floor;
   /** Doubles of a server with its workers. */
   readonly #stride: number;
-  #ms: Float64Array = new Float64Array(0);
-  #ints: Int32Array = new Int32Array(0);
+  #ms = new Float64Array(0);
+  #ints = new Int32Array(0);
 
   constructor(floor: Floor) {
     this.#floor = floor;
     this.#stride = HEAD + WORKER * floor.workers;
-    this.#use(memory(8 * this.#stride));
+    this.#use(new Float64Array(8 * this.#stride));
   }
 
   join(handle: number, rate: number): void {
     const at = handle * this.#stride;
-    if (at === this.#ms.length) this.#use(memory(2 * at, this.#memory));
+    if (at === this.#ms.length) this.#use(doubled(this.#ms));
     this.#ms[at + RATE] = rate;
     clear(this.#memory, at, this.#stride);
   }
@@ -223,9 +223,9 @@ export class Queues implements Discipline {
     return serving(this.#memory, at, this.#stride, orderOf);
   }
 
-  #use({ ms, ints }: Memory): void {
+  #use(ms: Float64Array<ArrayBuffer>): void {
     this.#ms = ms;
-    this.#ints = ints;
+    this.#ints = new Int32Array(ms.buffer);
   }
 
   get #memory(): Memory {

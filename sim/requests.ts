@@ -33,10 +33,6 @@ export class Requests {
   readonly #first: number[] = [];
   readonly #later = new Map<number, number[]>();
 
-  get size(): number {
-    return this.#rows.size;
-  }
-
   take(order: number, arrivedMs: number, workMs: number, balancer: number): number {
     const request = this.#rows.take() << SHIFT;
     if (request === this.ms.length) this.#grow();

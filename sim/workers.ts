@@ -27,13 +27,6 @@ export interface Memory {
   readonly ints: Int32Array;
 }
 
-/** Room for so many doubles, and what was there before. */
-export function memory(doubles: number, before?: Memory): Memory {
-  const ms = new Float64Array(doubles);
-  if (before) ms.set(before.ms);
-  return { ms, ints: new Int32Array(ms.buffer) };
-}
-
 /** Leaves a server, of which all takes so many doubles, with nobody there; plans are void. */
 export function clear({ ms, ints }: Memory, at: number, stride: number): void {
   const server = 2 * at;

@@ -9,12 +9,12 @@ export const powerOfDWithReplacementEntry: PolicyEntry = {
   parameters: [{ name: 'd', default: 2, min: 1, max: 1000, integer: true }],
   weights: false,
   sees: 'some',
-  make: ([d]) => {
-    return (options) =>
+  make:
+    ([d]) =>
+    (options) =>
       leastOf(
         (n) => (n === 0 ? 0 : d),
         (_i, n, u) => Math.floor(u * n),
         options,
-      );
-  },
+      ),
 };

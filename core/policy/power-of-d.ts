@@ -9,8 +9,9 @@ export const powerOfDEntry: PolicyEntry = {
   parameters: [{ name: 'd', default: 2, min: 1, max: 1000, integer: true }],
   weights: false,
   sees: 'some',
-  make: ([d]) => {
-    return (options) => {
+  make:
+    ([d]) =>
+    (options) => {
       /** The place that step i of the shuffle swaps with place i. */
       const swapped: number[] = [];
 
@@ -25,6 +26,5 @@ export const powerOfDEntry: PolicyEntry = {
       }
 
       return leastOf((n) => Math.min(d, n), placeOf, options);
-    };
-  },
+    },
 };
