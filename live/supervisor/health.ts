@@ -59,11 +59,14 @@ export function watchHealth(address: Address, options: HealthOptions, dead: (rea
   };
 }
 
+/** A replica that is asked for the first time, or is warmed up, may take so long for an answer. */
+const PROBE_MS = 500;
+
 /** Asks until the replica serves; false when it has not by the deadline or the caller lost interest. */
 export async function serves(address: Address, withinMs: number, given: () => boolean): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (given() && performance.now() < deadline) {
-    if ((await probe(address, 500)) === 'ok') return given();
+    if ((await probe(address, PROBE_MS)) === 'ok') return given();
     await sleep(15);
   }
   return false;
@@ -75,7 +78,7 @@ const WARM_PAUSE_MS = 4;
 /** Has a replica answer so many heartbeats: what a first request is slow for is done then. */
 export async function warm(address: Address, beats: number, given: () => boolean): Promise<void> {
   for (let i = 0; i < beats && given(); i++) {
-    await probe(address, 500);
+    await probe(address, PROBE_MS);
     await sleep(WARM_PAUSE_MS);
   }
 }

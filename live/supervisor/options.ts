@@ -60,7 +60,7 @@ const flags: readonly (readonly [
   ['misses', 'n', 'missed heartbeats that make a replica dead (2)', integer(1, 100)],
 ];
 
-/** A replica of the lab takes 300 to 500 us for each of its first requests, and 100 once V8 has compiled what they run. */
+/** A replica of the lab takes some 500 us for each of its first 400 requests, and 330 to 465 after 200 heartbeats. */
 const WARM_UP = 300;
 const QUIET_MS = 3000;
 
