@@ -1,15 +1,19 @@
 /**
  * The gateways as children of the supervisor: without its privileges, on one port that the kernel spreads their clients
- * over, each with a balancer of its own; one that dies is started again, and the port stays.
+ * over, each with a balancer of its own; one that dies is started again. The supervisor holds the port, so that connections
+ * wait even where no gateway runs, but never accepts one.
  */
-import cluster from 'node:cluster';
-import type { Worker } from 'node:cluster';
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../core/input-error.ts';
 import { knobs } from '../core/scenario.ts';
 import { Comeback } from './comeback.ts';
 import { failoverShape } from './gateway/failover-options.ts';
+import type { Address } from './gateway/listener.ts';
 import { turnable } from './gateway/turn.ts';
+import { hold } from './port-holder.ts';
+import type { Holder } from './port-holder.ts';
 import { Relay } from './relay.ts';
 import type { Turned } from './relay.ts';
 import type { Listening, Log, PeerMessage } from './types.ts';
@@ -19,10 +23,16 @@ const MAIN = fileURLToPath(new URL('gateway/main.ts', import.meta.url));
 /** A request may last so long after it was told to end. */
 const CLOSE_MS = 4000;
 
+/** Of a gateway; the sockets that it is given have the numbers after these. */
+const STDIO = ['ignore', 'inherit', 'pipe', 'ipc'] as const;
+
 /** How they are started. */
 export interface GatewaysOptions {
   /** Flags of `live/gateway/main.ts`. */
   readonly args: readonly string[];
+  /** The public port, and the first gateway's of metrics, health and knobs. */
+  readonly listen: Address;
+  readonly admin: Address;
   readonly count: number;
   readonly user: User | undefined;
   readonly log: Log;
@@ -34,16 +44,16 @@ export class Gateways {
   adminUrl = '';
   readonly #options: GatewaysOptions;
   /** Those that take clients, by index. */
-  readonly #workers = new Map<number, Worker>();
+  readonly #workers = new Map<number, ChildProcess>();
   /** All that run: also those that start, and those that finish what they have. */
-  readonly #all = new Set<Worker>();
+  readonly #all = new Set<ChildProcess>();
   readonly #relay = new Relay(({ changes, weightsById }) => {
     this.#turned = { changes: { ...this.#turned.changes, ...changes }, weightsById };
   });
   #turned: Turned = { changes: {}, weightsById: {} };
   readonly #comeback = new Comeback();
   #starts = 0;
-  #address: readonly string[] = [];
+  #holder: Holder | undefined;
   #closing = false;
   #restarting: Promise<void> | undefined;
 
@@ -53,11 +63,17 @@ export class Gateways {
 
   /** Resolves when the first one listens; the others follow. @throws InputError with its own sentence when it cannot */
   async start(): Promise<void> {
-    // The workers accept for themselves: the supervisor, which may be root, never touches a client's connection.
-    cluster.schedulingPolicy = cluster.SCHED_NONE;
+    const { listen, admin } = this.#options;
+    this.#holder = await hold([
+      { ...listen, flag: 'listen' },
+      { ...admin, flag: 'admin' },
+    ]);
     const first = this.#launch(0);
     this.#workers.set(0, first);
-    const { url, adminUrl } = await listening(first, true);
+    const { url, adminUrl } = await listening(first, true).catch(async (error: unknown) => {
+      await this.#holder?.release();
+      throw error;
+    });
     this.url = url;
     this.adminUrl = adminUrl;
     for (let index = 1; index < this.#options.count; index++) this.#follow(index);
@@ -80,6 +96,7 @@ export class Gateways {
   /** Ends them all; what is under way is finished. */
   async close(): Promise<void> {
     this.#closing = true;
+    await this.#holder?.release();
     await Promise.all([...this.#all].map(end));
   }
 
@@ -90,8 +107,8 @@ export class Gateways {
       await listening(next, true);
       const old = this.#workers.get(index);
       this.#workers.set(index, next);
-      if (old?.isConnected()) old.send({ type: 'retire' } satisfies PeerMessage);
-      log('info', 'gateway replaced', { index, pid: next.process.pid, before: old?.process.pid });
+      if (old?.connected) old.send({ type: 'retire' } satisfies PeerMessage);
+      log('info', 'gateway replaced', { index, pid: next.pid, before: old?.pid });
     }
   }
 
@@ -102,10 +119,8 @@ export class Gateways {
     listening(worker, false).catch(() => undefined); // its end starts it again
   }
 
-  #launch(index: number): Worker {
+  #launch(index: number): ChildProcess {
     const { args, count, user } = this.#options;
-    // Once all have ended, a port that was any free one at first has to be the same again.
-    if (this.#workers.size === 0 && this.url !== '') this.#address = addressOf(this.url, this.adminUrl);
     const place = [
       '--gateway-index',
       String(index),
@@ -114,14 +129,12 @@ export class Gateways {
       '--gateway-start',
       String(this.#starts++),
     ];
-    cluster.setupPrimary({
-      exec: MAIN,
+    const sockets = this.#socketsOf(index);
+    const worker = fork(MAIN, [...args, ...sockets.flags, ...place, ...flagsOf(this.#turned)], {
       execArgv: ['--import', import.meta.resolve('tsx')],
-      args: [...args, ...this.#address, ...place, ...flagsOf(this.#turned)],
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      stdio: [...STDIO, ...sockets.fds],
       ...user,
     });
-    const worker = cluster.fork();
     this.#all.add(worker);
     const known = this.#turned;
     worker.on('message', ({ type }: Partial<Listening | PeerMessage>) => {
@@ -140,6 +153,16 @@ export class Gateways {
       if (!this.#closing && this.url !== '') this.#again(index, listenedMs, { code, signal });
     });
     return worker;
+  }
+
+  /** The sockets that a gateway is given, and what it is told of them. */
+  #socketsOf(index: number): { readonly flags: readonly string[]; readonly fds: readonly number[] } {
+    const names = index === 0 ? ['--listen-fd', '--admin-fd'] : ['--listen-fd'];
+    const ports = this.#holder?.ports.slice(0, names.length) ?? [];
+    return {
+      flags: names.flatMap((name, at) => [name, String(STDIO.length + at)]),
+      fds: ports.map(({ fd }) => fd),
+    };
   }
 
   #again(index: number, listenedMs: number, how: Readonly<Record<string, unknown>>): void {
@@ -164,13 +187,9 @@ function flagsOf({ changes: turned, weightsById }: Turned): string[] {
   ];
 }
 
-function addressOf(url: string, adminUrl: string): string[] {
-  return ['--listen', new URL(url).host, '--admin', new URL(adminUrl).host];
-}
-
 /** What it says while it starts is passed on, and is its sentence when it cannot. */
-function listening(worker: Worker, first: boolean): Promise<Listening> {
-  const { stderr } = worker.process;
+function listening(worker: ChildProcess, first: boolean): Promise<Listening> {
+  const { stderr } = worker;
   return new Promise((resolve, reject) => {
     let said = '';
     const hear = (text: Buffer): void => {
@@ -194,8 +213,7 @@ function listening(worker: Worker, first: boolean): Promise<Listening> {
   });
 }
 
-function end(worker: Worker): Promise<void> {
-  const child = worker.process;
+function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS);

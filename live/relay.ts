@@ -1,5 +1,5 @@
 /** Passes questions of one gateway on to the others, and their answers back: the supervisor does not look into either. */
-import type { Worker } from 'node:cluster';
+import type { ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import type { Asking, PeerMessage, Question, WeightsById } from './types.ts';
 
@@ -24,7 +24,7 @@ const message = z.discriminatedUnion('type', [
 /** A question on its way. */
 interface Open {
   readonly kind: Question['kind'];
-  readonly waiting: Set<Worker>;
+  readonly waiting: Set<ChildProcess>;
   readonly answers: unknown[];
   end(): void;
 }
@@ -37,10 +37,10 @@ export interface Turned {
 
 /** The gateways that can be asked. */
 export class Relay {
-  readonly #workers = new Set<Worker>();
+  readonly #workers = new Set<ChildProcess>();
   readonly #open = new Map<number, Open>();
   /** What was last shown of each gateway's counters, and of those that it inherited since. */
-  readonly #shown = new Map<Worker, unknown[]>();
+  readonly #shown = new Map<ChildProcess, unknown[]>();
   /** What nobody was there to inherit. */
   #orphaned: unknown[] = [];
   readonly #turned: (turned: Turned) => void;
@@ -52,7 +52,7 @@ export class Relay {
   }
 
   /** A gateway listens, from now on also to this; `missed` is what was turned while it started. */
-  add(worker: Worker, missed: Turned | null): void {
+  add(worker: ChildProcess, missed: Turned | null): void {
     this.#workers.add(worker);
     this.#bequeath(this.#orphaned.splice(0));
     if (missed) send(worker, { type: 'ask', id: 0, question: { kind: 'turn', ...missed } });
@@ -66,7 +66,7 @@ export class Relay {
   }
 
   /** A gateway has ended. */
-  remove(worker: Worker): void {
+  remove(worker: ChildProcess): void {
     this.#workers.delete(worker);
     const left = this.#shown.get(worker) ?? [];
     this.#shown.delete(worker);
@@ -78,12 +78,12 @@ export class Relay {
   /** Counters never go back: those of a gateway that has ended are another one's from then on. */
   #bequeath(left: readonly unknown[]): void {
     const [heir] = this.#workers;
-    if ((heir as Worker | undefined) === undefined) this.#orphaned.push(...left);
+    if ((heir as ChildProcess | undefined) === undefined) this.#orphaned.push(...left);
     else this.#shown.set(heir, [...(this.#shown.get(heir) ?? []), ...left]);
     for (const share of left) if (this.#workers.size > 0) send(heir, { type: 'bequest', share });
   }
 
-  #ask(asker: Worker, { id: askersId, question, share }: Asking): void {
+  #ask(asker: ChildProcess, { id: askersId, question, share }: Asking): void {
     if (share !== undefined) this.#shown.set(asker, [share]);
     const { changes = {}, weightsById = {} } = question;
     if (question.kind === 'turn') this.#turned({ changes, weightsById });
@@ -101,7 +101,7 @@ export class Relay {
     if (waiting.size === 0) end();
   }
 
-  #answered(worker: Worker, id: number, answer: unknown): void {
+  #answered(worker: ChildProcess, id: number, answer: unknown): void {
     const open = this.#open.get(id);
     if (!open?.waiting.delete(worker)) return;
     open.answers.push(answer);
@@ -110,6 +110,6 @@ export class Relay {
   }
 }
 
-function send(worker: Worker, given: PeerMessage): void {
-  if (worker.isConnected()) worker.send(given);
+function send(worker: ChildProcess, given: PeerMessage): void {
+  if (worker.connected) worker.send(given);
 }

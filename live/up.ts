@@ -1,5 +1,7 @@
 /** The whole stack from one process: the supervisor, and the gateways as its children without privileges. */
 import { fileURLToPath } from 'node:url';
+import { gatewayConfig } from './gateway/config.ts';
+import { gatewayOptions } from './gateway/flags.ts';
 import { Gateways } from './gateways.ts';
 import { admit, prepareSocket } from './supervisor/socket.ts';
 import type { Supervisor, SupervisorOptions } from './supervisor/supervisor.ts';
@@ -51,7 +53,8 @@ export async function up({
     else if (user === null)
       log('warn', 'the gateway keeps its privileges: without them it could not read its files');
     const args = ['--control', control, ...gateway];
-    children = new Gateways({ args, count: gateways, user: user ?? undefined, log });
+    const { listen, admin } = gatewayConfig(gatewayOptions(args));
+    children = new Gateways({ args, listen, admin, count: gateways, user: user ?? undefined, log });
     await children.start();
   } catch (error) {
     await supervisor.close();

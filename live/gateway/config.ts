@@ -21,6 +21,8 @@ const address = z.string().transform((text, context) => {
   return { host: ((match[1] as string | undefined) ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1'), port };
 });
 
+const descriptor = z.coerce.number().int().min(0).optional();
+
 /** `1=4,2=0.5`: weights by the id of a replica. */
 const weightsById = z.string().transform((text, context): Record<string, number> => {
   const pairs = text.split(',').map((pair) => pair.split('='));
@@ -47,6 +49,9 @@ const schema = z.strictObject({
   control: z.string().min(1),
   listen: address.default({ host: '127.0.0.1', port: 5000 }),
   admin: address.default({ host: '127.0.0.1', port: 5001 }),
+  /** Descriptors of sockets that listen on these addresses already. */
+  listenFd: descriptor,
+  adminFd: descriptor,
   key: z.string().default('random'),
   scenario: z.custom<Scenario>().default(scenario()),
   connectMs: milliseconds.min(1).default(300),

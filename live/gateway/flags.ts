@@ -50,6 +50,8 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
     'record <file>',
     'write every decision to this file, for `lab.ts replay`; one a gateway where there are several',
   ],
+  ['listen-fd <n>', 'descriptor of a socket that listens on --listen already; said by the supervisor'],
+  ['admin-fd <n>', 'descriptor of a socket that listens on --admin already; said by the supervisor'],
   ['gateway-index <n>', 'which of the gateways on the port it is, from 0; said by the supervisor'],
   ['gateway-count <n>', 'how many there are; said by the supervisor'],
   ['gateway-start <n>', 'how many were started before it; said by the supervisor'],

@@ -43,7 +43,8 @@ export interface Gateway {
 
 /** For requests under way when it closes. */
 const GRACE_MS = 3000;
-const FIRST_SNAPSHOT_MS = 2000;
+/** A refusal is better than silence for good. */
+const FIRST_SNAPSHOT_MS = 60_000;
 
 /** Starts a gateway. @throws InputError when the configuration is not legal or a port is taken */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -55,10 +56,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     control.follow((snapshot) => {
       membership.apply(snapshot);
     });
-    // Where others serve, or one did before, clients come at once: they must not find a gateway that knows no replica.
-    if (config.gatewayStart > 0) await membership.reached(0, FIRST_SNAPSHOT_MS);
-    const url = await listen(parts.clients.server, config.listen, 'listen');
-    const adminUrl = config.gatewayIndex === 0 ? await listen(admin, config.admin, 'admin') : '';
+    const { adminFd, gatewayIndex, listenFd } = config;
+    // Where the port is held, clients wait: they must not find a gateway that knows no replica.
+    if (listenFd !== undefined) await membership.reached(0, FIRST_SNAPSHOT_MS);
+    const url = await listen(parts.clients.server, config.listen, 'listen', listenFd);
+    const adminUrl = gatewayIndex === 0 ? await listen(admin, config.admin, 'admin', adminFd) : '';
     log.info({ url, adminUrl }, 'gateway listens');
     let closing: Promise<void> | undefined;
     const end = (): Promise<void> => (closing ??= close(admin, parts));
@@ -162,22 +164,8 @@ function assemble(config: GatewayConfig) {
   );
   const permits = permitsOf({ ...config, host: config.admin.host });
   return {
-    ...{
-      clients,
-      control,
-      deadlines,
-      director,
-      failover,
-      life: { closing: false },
-      lingerMs: config.lingerMs,
-      log,
-      membership,
-      metrics,
-      permits,
-      peers,
-      recording,
-      upstreams,
-    },
+    ...{ clients, control, deadlines, director, failover, lingerMs: config.lingerMs, log, membership },
+    ...{ life: { closing: false }, metrics, permits, peers, recording, upstreams },
   };
 }
 

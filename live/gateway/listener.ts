@@ -11,20 +11,38 @@ export interface Address {
 
 const LOOK_EVERY_MS = 50;
 
-/** Resolves with the address as a URL. @throws InputError naming the flag when it cannot be */
-export function listen(server: Server, { host, port }: Address, flag: string): Promise<string> {
+/** Connections that wait to be accepted: as many as come while all gateways are started again. The kernel may allow less. */
+export const BACKLOG = 4096;
+
+/**
+ * Resolves with the address as a URL.
+ * @param fd a descriptor that listens there already
+ * @throws InputError naming the flag when it cannot be
+ */
+export function listen(server: Server, wanted: Address, flag: string, fd?: number): Promise<string> {
+  const { host, port } = wanted;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(cannotListen(error, `${host}:${port}`, flag));
+      reject(cannotListen(error, { ...wanted, flag }));
     });
-    server.listen(port, host, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
-    });
+    const listening = (): void => {
+      resolve(urlOf({ host, port: (server.address() as AddressInfo).port }));
+    };
+    if (fd === undefined) server.listen({ host, port, backlog: BACKLOG }, listening);
+    else server.listen({ fd }, BACKLOG, listening);
   });
 }
 
-function cannotListen({ code, message }: NodeJS.ErrnoException, address: string, flag: string): InputError {
+/** An address of IPv6 needs its brackets. */
+export function urlOf({ host, port }: Address): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The sentence for an address that cannot be listened on. */
+export function cannotListen(
+  { code, message }: Pick<NodeJS.ErrnoException, 'code' | 'message'>,
+  { host, port, flag }: Address & { readonly flag: string },
+): InputError {
   const why =
     code === 'EADDRINUSE'
       ? 'something else listens there'
@@ -32,7 +50,7 @@ function cannotListen({ code, message }: NodeJS.ErrnoException, address: string,
         ? 'this user may not'
         : message;
   return new InputError(
-    `The gateway cannot listen on ${address}: ${why}. Free it or choose another with --${flag}.`,
+    `The gateway cannot listen on ${host}:${port}: ${why}. Free it or choose another with --${flag}.`,
   );
 }
 

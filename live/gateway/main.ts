@@ -1,5 +1,4 @@
 /** The gateway as a process of its own, without privileges: ended by SIGTERM, or with the process that forked it. */
-import cluster from 'node:cluster';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../../core/input-error.ts';
@@ -14,6 +13,7 @@ import { startGateway } from './gateway.ts';
 async function main(): Promise<void> {
   const options = gatewayOptions(process.argv.slice(2));
   const access = process.send ? '' : provideAccess(gatewayConfig(options), `${options.control}.token`);
+  process.once('disconnect', leave);
   const gateway = await startGateway({ ...options, token: process.env[TOKEN_VARIABLE] });
   if (access !== '') process.stderr.write(`${gateway.url} is ${access}.\n`);
   const end = (): void => {
@@ -25,16 +25,18 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end);
   process.on('SIGINT', process.send ? () => undefined : end); // Ctrl-C reaches all, but the parent says when
   if (process.send) {
-    process.on('disconnect', end);
+    process.off('disconnect', leave).on('disconnect', end);
     process.on('message', ({ type }: Partial<PeerMessage>) => {
       if (type === 'retire') retire();
-    });
-    cluster.worker?.on('disconnect', () => {
-      if (cluster.worker) cluster.worker.exitedAfterDisconnect = true; // else this would be the end of what is under way
     });
     const { url, adminUrl } = gateway;
     process.send({ type: 'listening', url, adminUrl } satisfies Listening);
   }
+}
+
+/** Nobody waits for a gateway whose parent ended while it started. */
+function leave(): never {
+  process.exit(0);
 }
 
 if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {

@@ -122,3 +122,39 @@ test(
     expect((await fetch(url)).status).toBe(200);
   },
 );
+
+/** One request on a connection of its own, and what came of it: a status, or an error's code. */
+function ask(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('GET /home HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n');
+    });
+    socket
+      .on('data', (bytes: Buffer) => (said += bytes.toString()))
+      .on('error', ({ code }: NodeJS.ErrnoException) => {
+        resolve(code ?? 'nothing');
+      })
+      .on('close', () => {
+        resolve(said.slice('HTTP/1.1 '.length).split(' ')[0]);
+      });
+  });
+}
+
+test('where all gateways are killed at once, clients that come meanwhile wait and are answered', async () => {
+  const place = await site();
+  running = lab(['up', '--driver', 'process', ...place.flags, '--gateways', '2', '--replicas', '2']);
+  await running.announced;
+  await until(async () => (await gateways()).length === 2);
+  const killed = await gateways();
+  for (const pid of killed) process.kill(pid, 'SIGKILL');
+  await until(async () => !(await gateways()).some((pid) => killed.includes(pid)));
+  const answers: Promise<string>[] = [];
+  const end = performance.now() + 300;
+  while (performance.now() < end) {
+    answers.push(ask(place.port));
+    await sleep(2);
+  }
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['200']));
+  expect(answers.length).toBeGreaterThan(20);
+});
