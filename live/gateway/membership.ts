@@ -56,6 +56,11 @@ export class Membership {
     return this.#wanted;
   }
 
+  /** Whether none will come; before the first snapshot nobody knows. */
+  get wantsNone(): boolean {
+    return this.#version >= 0 && this.#wanted === 0;
+  }
+
   /** Replicas that wait to take the place of one that dies. */
   get standbys(): number {
     return this.#standbys;
@@ -118,10 +123,7 @@ export class Membership {
     if (!this.#director.has(handle) || this.#ejected.size >= most || this.#director.size < 2) return false;
     this.#director.leave(handle);
     this.#standing.ejected(handle, forMs);
-    const readmit = (): void => {
-      this.#readmit(handle);
-    };
-    this.#ejected.set(handle, setTimeout(readmit, forMs).unref());
+    this.#ejected.set(handle, setTimeout(this.#readmit.bind(this, handle), forMs).unref());
     this.#log.warn({ replica: this.nameOf(handle), reason, forMs }, 'replica ejected');
     this.#panic();
     return this.#ejected.has(handle);

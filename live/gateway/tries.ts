@@ -232,7 +232,7 @@ export class Tries implements Listener {
     };
     const over = this.#recipient.answer.bind(this.#recipient, otherwise);
     this.#outgoing.body?.recall();
-    if (!may || membership.wanted === 0 || waitMs === 0 || parking.size >= pending) over();
+    if (!may || membership.wantsNone || waitMs === 0 || parking.size >= pending) over();
     else this.#unpark = parking.wait(waitMs, joined, over);
   }
 }
