@@ -2,7 +2,8 @@
 import type { Replica } from '../core/types.ts';
 import type { Step, Tally } from './rows.ts';
 
-const [REQUESTS, COMPLETED, FAILED, BUSY_MS, WIDTH] = [0, 1, 2, 3, 4];
+/** PICKED counts picks less those that were completed, so that a block of requests changes one count less. */
+const [PICKED, COMPLETED, FAILED, BUSY_MS, WIDTH] = [0, 1, 2, 3, 4];
 
 type Fate = 'failedMs' | 'leftMs';
 
@@ -33,7 +34,7 @@ export class Tallies {
   }
 
   picked(handle: number): void {
-    this.#counts[handle * WIDTH + REQUESTS]++;
+    this.#counts[handle * WIDTH + PICKED]++;
   }
 
   /** So many requests were served. */
@@ -41,6 +42,7 @@ export class Tallies {
     const counts = this.#counts;
     for (let i = 0; i < count; i++) {
       const at = handles[i] * WIDTH;
+      counts[at + PICKED]--;
       counts[at + COMPLETED]++;
       counts[at + BUSY_MS] += busyMs[i];
     }
@@ -60,7 +62,6 @@ export class Tallies {
     const counts = this.#counts;
     for (let i = 0; i < count; i++) {
       const at = handles[i] * WIDTH;
-      counts[at + REQUESTS]++;
       counts[at + COMPLETED]++;
       counts[at + BUSY_MS] += busyMs[i];
     }
@@ -84,8 +85,8 @@ export class Tallies {
 
   all(): Tally[] {
     return this.#members.map((member, handle) => {
-      const [requests, completed, failed, busyMs] = this.#counts.subarray(handle * WIDTH);
-      return { ...member, requests, completed, failed, busyMs };
+      const [picked, completed, failed, busyMs] = this.#counts.subarray(handle * WIDTH);
+      return { ...member, requests: picked + completed, completed, failed, busyMs };
     });
   }
 }

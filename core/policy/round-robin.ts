@@ -42,26 +42,42 @@ export function smoothRoundRobin(): Balancer {
     return turn.handle;
   }
 
-  /** `pick` for members of one weight: in nearly all picks the next in the ring. */
-  function rotate(row: Row, out: Int32Array, count: number): void {
+  /** `pick` for members of one weight: in nearly all picks the next in the ring. Returns whether one did not go to the end. */
+  function rotate(row: Row, out: Int32Array, from: number, to: number): boolean {
     const { turns } = row;
     let { head } = row;
-    for (let i = 0; i < count; i++) {
+    let moved = false;
+    for (let i = from; i < to; i++) {
       const turn = turns[head];
       const before = turns[head === 0 ? turns.length - 1 : head - 1];
       turn.lead -= total;
       out[i] = turn.handle;
       if (++head === turns.length) head = 0;
       row.head = head;
-      if (before.lead <= turn.lead) settle(row);
+      if (before.lead <= turn.lead && settle(row)) moved = true;
     }
-    picks += count;
+    picks += to - from;
+    return moved;
+  }
+
+  /** After a round in which all went to the end, each has been charged alike, so that all rounds are like it. */
+  function goRound(row: Row, out: Int32Array, count: number): void {
+    const round = row.turns.length;
+    const first = Math.min(round, count);
+    const rounds = rotate(row, out, 0, first) ? 0 : Math.floor((count - first) / round);
+    const done = first + rounds * round;
+    if (rounds > 0) {
+      for (let i = first; i < done; i++) out[i] = out[i - round];
+      for (const turn of row.turns) turn.lead -= rounds * total;
+      picks += rounds * round;
+    }
+    rotate(row, out, done, count);
   }
 
   return {
     pick,
     picks(_keys, out, count) {
-      if (rows.length === 1) rotate(rows[0], out, count);
+      if (rows.length === 1) goRound(rows[0], out, count);
       else for (let i = 0; i < count; i++) out[i] = pick();
     },
     started() {},
@@ -105,8 +121,8 @@ function highest(rows: readonly Row[], picks: number): Row {
   return best;
 }
 
-/** Moves the last of a row forward to where it belongs, which is the end but after joins and leaves. */
-function settle({ turns, head }: Row): void {
+/** Moves the last of a row forward to where it belongs, which is the end but after joins and leaves; says whether it moved. */
+function settle({ turns, head }: Row): boolean {
   const n = turns.length;
   const end = head === 0 ? n - 1 : head - 1;
   let at = end;
@@ -119,6 +135,7 @@ function settle({ turns, head }: Row): void {
     at = ahead;
   }
   if (at !== end) turns[at] = turn;
+  return at !== end;
 }
 
 export const roundRobinEntry: PolicyEntry = {

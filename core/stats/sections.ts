@@ -79,22 +79,27 @@ export class Sections {
 
   /** Adds counts of one section, by cell, and sets them to 0. */
   add(section: number, cells: Uint16Array<ArrayBuffer>): void {
-    // Most octaves are empty, which is seen two cells at a time.
-    const pairs = new Uint32Array(cells.buffer);
+    // Most cells are empty, which is seen two at a time.
+    const pairs = new Int32Array(cells.buffer);
     for (let octave = 0; octave < OCTAVES; octave++) {
       const end = ((octave + 1) * CELLS) / 2;
       let pair = (octave * CELLS) / 2;
       while (pair < end && pairs[pair] === 0) pair++;
-      if (pair < end) this.#addOctave(this.#beginOf(octave) + section * CELLS, cells, octave * CELLS);
+      if (pair === end) continue;
+      const begin = this.#beginOf(octave) + section * CELLS - octave * CELLS;
+      this.#addPairs(begin, cells, pairs, pair, end);
     }
   }
 
-  /** Adds the counts of an octave, of which the first is at `from`, to those from `begin` on, and sets them to 0. */
-  #addOctave(begin: number, cells: Uint16Array, from: number): void {
+  /** Adds the counts of some pairs of cells, of which the first of all is at `begin`, and sets them to 0. */
+  #addPairs(begin: number, cells: Uint16Array, pairs: Int32Array, from: number, end: number): void {
     const counts = this.#counts;
-    for (let i = 0; i < CELLS; i++) {
-      counts[begin + i] += cells[from + i];
-      cells[from + i] = 0;
+    for (let pair = from; pair < end; pair++) {
+      if (pairs[pair] === 0) continue;
+      const cell = 2 * pair;
+      counts[begin + cell] += cells[cell];
+      counts[begin + cell + 1] += cells[cell + 1];
+      pairs[pair] = 0;
     }
   }
 
