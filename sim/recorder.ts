@@ -11,7 +11,8 @@ import type { Outcome, Replica } from '../core/types.ts';
 import type { Keep } from './paired.ts';
 import { Blocks } from './blocks.ts';
 import { LONGEST } from './columns.ts';
-import { replicaRows, timelineOf, workersOf, type Step } from './rows.ts';
+import { replicaRows, timelineOf, workersOf } from './rows.ts';
+import type { Step, Tally } from './rows.ts';
 import { steadyState } from './steady.ts';
 import { Tallies } from './tallies.ts';
 
@@ -200,7 +201,7 @@ export class Recorder {
   }
 
   get workers(): number {
-    return workersOf(this.#scenario, this.#tallies.all(), this.ledger.lastArrivalMs);
+    return this.#workersOf(this.#tallies.all());
   }
 
   result(tables: Tables = labTables, keep?: Keep): Result {
@@ -225,7 +226,7 @@ export class Recorder {
         quantile: (q) => responses.quantile(q),
       }),
       durationMs: this.#lastMs,
-      ...steadyState(this.#scenario, this.ledger, replicas, this.workers, tables, keep),
+      ...steadyState(this.#scenario, this.ledger, replicas, this.#workersOf(tallies), tables, keep),
     };
     return {
       engine: 'sim',
@@ -235,6 +236,10 @@ export class Recorder {
       events: this.#events,
       timeline: timelineOf(tallies, this.#bucketMs, this.#lastMs),
     };
+  }
+
+  #workersOf(tallies: readonly Tally[]): number {
+    return workersOf(this.#scenario, tallies, this.ledger.lastArrivalMs);
   }
 
   #step(handle: number, now: number): Step {

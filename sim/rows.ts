@@ -15,7 +15,7 @@ export interface Tally {
   readonly failed: number;
   readonly busyMs: number;
   /** Of the timeline, where one is kept. */
-  readonly steps?: ReadonlyMap<number, Step>;
+  readonly steps: ReadonlyMap<number, Step> | undefined;
 }
 
 /** And of a step of the timeline. */

@@ -84,9 +84,22 @@ export class Tallies {
   }
 
   all(): Tally[] {
-    return this.#members.map((member, handle) => {
-      const [picked, completed, failed, busyMs] = this.#counts.subarray(handle * WIDTH);
-      return { ...member, requests: picked + completed, completed, failed, busyMs };
+    const counts = this.#counts;
+    // Each field by its name: with a hundred thousand replicas, a spread of the member takes seconds.
+    return this.#members.map(({ replica, joinedMs, failedMs, leftMs, steps }, handle) => {
+      const at = handle * WIDTH;
+      const completed = counts[at + COMPLETED];
+      return {
+        replica,
+        joinedMs,
+        failedMs,
+        leftMs,
+        steps,
+        requests: counts[at + PICKED] + completed,
+        completed,
+        failed: counts[at + FAILED],
+        busyMs: counts[at + BUSY_MS],
+      };
     });
   }
 }
