@@ -7,6 +7,7 @@ import { columns } from '../columns.ts';
 import type { Draws } from './draws.ts';
 import { FEW, FewServers, PlacingCandidates, PlacingFew } from './few.ts';
 import { Lindley } from './lindley.ts';
+import { AmongMany } from './many.ts';
 import type { Line, Servers } from './servers.ts';
 import { SingleWorkers } from './single.ts';
 import { Stations } from './stations.ts';
@@ -45,7 +46,10 @@ function areFew(s: Scenario, tables: Tables): boolean {
 }
 
 function watching(servers: Servers | FewServers, balancer: Balancer, asker: Asker, s: Scenario): Placing {
-  if (!(servers instanceof FewServers)) return new OneByOne(balancer, servers, asker, s.refuse);
+  if (!(servers instanceof FewServers))
+    return balancer.candidates === undefined
+      ? new OneByOne(balancer, servers, asker, s.refuse)
+      : new AmongMany(balancer.candidates, servers, s.refuse);
   if (balancer.candidates === undefined) return new PlacingFew(servers, balancer, asker, s.refuse);
   return new PlacingCandidates(servers, balancer.candidates, s.refuse);
 }

@@ -5,6 +5,8 @@ import type { Load } from '../../core/types.ts';
 export interface Servers {
   /** Takes a request that comes now; returns when its service begins, or NaN when the queue is full. */
   offer(server: number, now: number, serviceMs: number): number;
+  /** These servers are asked about next: it changes nothing, but that what is known of them is near then. */
+  fetch(servers: Int32Array, count: number): void;
   /** A request was turned away, which its sender knows only then. */
   refuse(server: number, until: number): void;
   /** Requests in flight: waiting, in service, or turned away and not yet told so. */

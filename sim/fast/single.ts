@@ -50,6 +50,10 @@ export class SingleWorkers implements Servers, Line {
     return refused;
   }
 
+  fetch(servers: Int32Array, count: number): void {
+    this.#departures.fetch(servers, count);
+  }
+
   refuse(server: number, until: number): void {
     this.#refused ??= new TimeLists(this.#servers);
     this.#refused.push(server, until);

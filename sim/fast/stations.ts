@@ -67,6 +67,10 @@ export class Stations implements Servers, Line {
     return refused;
   }
 
+  fetch(servers: Int32Array, count: number): void {
+    this.#waiting.fetch(servers, count);
+  }
+
   refuse(server: number, until: number): void {
     this.#refused.push(server, until);
   }
