@@ -1,7 +1,7 @@
 /** Results for people: one run as a table of its replicas, a sweep as a table of its runs. */
 import { asksPlacement } from '../../core/policy/by-key.ts';
 import { populatedPlacement } from '../../core/resolve.ts';
-import type { Result, Summary } from '../../core/result.ts';
+import type { ReplicaRow, Result, Summary } from '../../core/result.ts';
 import { knobs } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { failuresOf } from '../../core/knob.ts';
@@ -11,6 +11,9 @@ import { bar, colours, columns, count, number, percent, width } from './terminal
 
 const WIDEST_BAR = 40;
 const LEAST_BAR = 8;
+/** A fleet of more is shown by those with the most requests and those with the fewest, half of so many each. */
+const MOST_ROWS = 64;
+const ROWS_OF_LARGE = 20;
 
 /** One run: what was asked, a line a replica with its bar, and the summary. */
 export function narrateRun(result: Result, tables: Tables): string {
@@ -55,7 +58,9 @@ function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
   const byKey = asksPlacement(tables.policies.choose(scenario.policy).entry);
   const owned = byKey ? populatedPlacement(scenario, tables).shares() : undefined;
   const head = ['replica', 'requests', 'share', ...(owned ? ['owns'] : []), 'busy', 'failed'];
-  const rows = replicas.map((row, handle) => {
+  const most = Math.max(1, ...replicas.map(({ requests }) => requests));
+  const shown = shownOf(replicas);
+  const rows = shown.map(({ row, handle }) => {
     const share = owned?.get(handle);
     const owns = owned ? [share === undefined ? '–' : percent(share)] : [];
     return [
@@ -67,15 +72,22 @@ function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
       count(row.failed),
     ];
   });
-  const most = Math.max(1, ...replicas.map(({ requests }) => requests));
-  return (
-    withBars(
-      head,
-      rows,
-      replicas.map(({ requests }) => requests / most),
-      1,
-    ) + '\n'
-  );
+  const bars = shown.map(({ row }) => row.requests / most);
+  const hidden = replicas.length - shown.length;
+  if (hidden > 0) {
+    rows.splice(ROWS_OF_LARGE / 2, 0, ['…', ...head.slice(1).map(() => '')]);
+    bars.splice(ROWS_OF_LARGE / 2, 0, 0);
+  }
+  const note = `${count(hidden)} replicas between these are not shown; --csv and --json have all.\n`;
+  return `${withBars(head, rows, bars, 1)}\n${hidden > 0 ? note : ''}`;
+}
+
+/** All replicas in order of joining; of many, the ends of their order by requests. */
+function shownOf(replicas: readonly ReplicaRow[]): { row: ReplicaRow; handle: number }[] {
+  const all = replicas.map((row, handle) => ({ row, handle }));
+  if (all.length <= MOST_ROWS) return all;
+  all.sort((a, b) => b.row.requests - a.row.requests);
+  return [...all.slice(0, ROWS_OF_LARGE / 2), ...all.slice(-ROWS_OF_LARGE / 2)];
 }
 
 /** Adds bars in what the terminal leaves to the right of the columns, if that is enough to show anything. */

@@ -31,6 +31,15 @@ describe('lab sim', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('shows the two ends of a large fleet, those with the most requests first', async () => {
+    const { stdout } = await lab(['sim', '--policy', 'random', '--replicas', '5000', '--requests', '50000']);
+    const shown = [...stdout.matchAll(/^S\d+ +(\d+)/gm)].map(([, requests]) => Number(requests));
+    expect(shown).toHaveLength(20);
+    expect(shown).toEqual([...shown].sort((a, b) => b - a));
+    expect(shown[0]).toBeGreaterThan(shown[19]);
+    expect(stdout).toContain('4,980 replicas between these are not shown');
+  });
+
   it('prints one JSON document, the same each time', async () => {
     const [first, second] = await Promise.all([lab(['sim', '--json']), lab(['sim', '--json'])]);
     expect(second.stdout).toBe(first.stdout);
