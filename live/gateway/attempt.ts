@@ -79,6 +79,8 @@ export class Attempt {
   #connection: UpstreamConnection | null = null;
   #pool: Pool | null = null;
   #over = false;
+  /** Whether it is one of the crowd at its replica. */
+  #waits = false;
   /** How much of the body had come when its wait was over last. */
   #came = 0;
 
@@ -108,6 +110,8 @@ export class Attempt {
 
   send(pool: Pool): void {
     this.#pool = pool;
+    this.#waits = true;
+    pool.crowd.waiting++;
     pool.serve(this);
   }
 
@@ -150,6 +154,7 @@ export class Attempt {
 
   answered(head: ResponseHead): void {
     this.#deadline.lift();
+    this.#leave();
     if (!this.#over) this.#listener.head(this, head);
   }
 
@@ -195,5 +200,11 @@ export class Attempt {
   #end(): void {
     this.#over = true;
     this.#deadline.lift();
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#waits && this.#pool) this.#pool.crowd.waiting--;
+    this.#waits = false;
   }
 }

@@ -112,9 +112,10 @@ export class Failover {
     return second === NONE ? first : second;
   }
 
-  /** False when so many requests wait for a connection to it already that one more had better be refused. */
+  /** False when so many requests wait for a connection or an answer of it already that one more had better be refused. */
   hasRoom(handle: number): boolean {
-    return (this.#parts.upstreams.get(handle)?.pending ?? 0) < this.#options.pending;
+    const pool = this.#parts.upstreams.get(handle);
+    return !pool || (pool.pending < this.#options.pending && pool.crowd.waiting < pool.crowd.most);
   }
 
   /** Whether a status is no answer that a request should end with, as long as there is another replica to ask. */
@@ -158,6 +159,7 @@ export class Failover {
   /** A first byte came after so long. */
   answered(handle: number, ms: number, now: number): void {
     this.#pace.observe(handle, ms, now);
+    this.#parts.upstreams.get(handle)?.crowd.observe(ms, now, this.#options.shedMs);
   }
 
   /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then. */

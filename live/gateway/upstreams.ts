@@ -2,6 +2,7 @@
 import type { HeadLimits } from '../http/fields.ts';
 import type { Member } from '../types.ts';
 import type { Attempt } from './attempt.ts';
+import { Crowd } from './crowd.ts';
 import type { Deadlines } from './deadlines.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 
@@ -31,6 +32,7 @@ export class Pool {
   readonly port: number;
   readonly options: UpstreamOptions;
   readonly deadlines: Deadlines;
+  readonly crowd = new Crowd();
   readonly #idle: UpstreamConnection[] = [];
   readonly #open = new Set<UpstreamConnection>();
   readonly #waiting = new Set<Attempt>();
