@@ -18,9 +18,9 @@ interface Backlog {
  * one queue before all replicas. Of several workers it counts the progress of one.
  */
 function leftMs({ replica, workMs, total, sinceMs }: Backlog, now: number): number {
-  const oldest = workMs.at(0) ?? 0;
+  const oldest = workMs.length === 0 ? 0 : workMs[0];
   const done = Math.min(oldest, (now - sinceMs) * replica.weight);
-  return (total - done) / replica.weight;
+  return Math.max(0, total - done) / replica.weight; // sums leave a last digit over, or less than nothing
 }
 
 /** Forgets the request that began nearest to a time; sums anew when there is none left, so that no rounding stays. */
@@ -39,18 +39,23 @@ export function leastWorkLeft(): Balancer {
   const backlogs: Backlog[] = [];
   let after = 0;
   let comingMs = 0;
+  let heaviest = 0;
 
   return {
     pick(request, now) {
       const n = members.length;
       if (n === 0) return NONE;
       comingMs = request.workMs ?? 0;
+      // Nobody is done before the heaviest that is idle, so that few are looked at where some are.
+      const soonest = comingMs / heaviest;
       let best = after % n;
       let least = Infinity;
-      for (let step = 0; step < n; step++) {
-        const at = (after + step) % n;
+      for (let step = 0; step < n && least > soonest; step++) {
+        const at = after + step < n ? after + step : (after + step) % n;
         const done = leftMs(members[at], now) + comingMs / members[at].replica.weight;
-        if (done < least) [best, least] = [at, done];
+        if (done >= least) continue;
+        best = at;
+        least = done;
       }
       after = best + 1;
       return members[best].replica.handle;
@@ -70,10 +75,13 @@ export function leastWorkLeft(): Balancer {
       const backlog = { replica, startedMs: [], workMs: [], total: 0, sinceMs: now };
       backlogs[replica.handle] = backlog;
       members.push(backlog);
+      heaviest = Math.max(heaviest, replica.weight);
     },
     left(handle) {
       const at = members.indexOf(backlogs[handle]);
-      if (at >= 0) members.splice(at, 1);
+      if (at < 0) return;
+      members.splice(at, 1);
+      heaviest = members.reduce((most, { replica: { weight } }) => Math.max(most, weight), 0);
     },
   };
 }
