@@ -2,10 +2,8 @@
 import { uniforms } from '../random/uniforms.ts';
 import type { Balancer, Candidates, PolicyOptions } from '../types.ts';
 import { NONE } from '../types.ts';
+import type { Place } from './drawn.ts';
 import { fleet } from './fleet.ts';
-
-/** Which draw of a pick, from 0; the members; and a uniform number in [0, 1): the place of the member that is drawn. */
-export type Place = (i: number, n: number, u: number) => number;
 
 /** @param draws how many are drawn of n members */
 export function leastOf(

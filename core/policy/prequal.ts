@@ -1,6 +1,7 @@
 /** Prequal: probes sent with each request tell the next ones which replicas are quick and which have too much to do. */
 import type { PolicyEntry } from '../types.ts';
 import { NONE } from '../types.ts';
+import { withoutReplacement } from './drawn.ts';
 import { fleet } from './fleet.ts';
 import { ProbePool } from './prequal-pool.ts';
 
@@ -32,7 +33,9 @@ export const prequalEntry: PolicyEntry = {
     ([probes, size, quantile]) =>
     ({ random }) => {
       const replicas = fleet();
-      const { members } = replicas;
+      const { handles } = replicas;
+      const present = new Set<number>();
+      const placeOf = withoutReplacement();
       const pool = new ProbePool(size, quantile);
       /** Replicas to probe, different ones for each request. */
       let targets: number[] = [];
@@ -40,22 +43,18 @@ export const prequalEntry: PolicyEntry = {
 
       function draw(): void {
         owed += probes;
-        const due = Math.min(Math.floor(owed), members.length);
+        const due = Math.min(Math.floor(owed), handles.length);
         owed -= Math.floor(owed);
-        const order = members.map(({ handle }) => handle);
-        for (let i = 0; i < due; i++) {
-          const drawn = i + Math.floor(random() * (order.length - i));
-          [order[i], order[drawn]] = [order[drawn], order[i]];
-        }
-        targets = order.slice(0, due);
+        targets = [];
+        for (let i = 0; i < due; i++) targets.push(handles[placeOf(i, handles.length, random())]);
       }
 
       return {
         pick(_request, now) {
-          if (members.length === 0) return NONE;
+          if (handles.length === 0) return NONE;
           draw();
           pool.expire(now);
-          if (pool.length < LEAST) return members[Math.floor(random() * members.length)].handle;
+          if (pool.length < LEAST) return handles[Math.floor(random() * handles.length)];
           const handle = pool.take();
           for (let i = 0; i < REMOVALS; i++) pool.remove();
           return handle;
@@ -64,16 +63,18 @@ export const prequalEntry: PolicyEntry = {
         finished() {},
         joined: (replica) => {
           replicas.joined(replica);
+          present.add(replica.handle);
         },
         left(handle) {
           replicas.left(handle);
+          present.delete(handle);
           pool.forget(handle);
           targets = targets.filter((target) => target !== handle);
         },
         probe: () => targets.pop() ?? NONE,
         probed(handle, now, inFlight, latencyMs) {
-          if (!members.some((member) => member.handle === handle)) return;
-          const budget = reuses(size, members.length, probes);
+          if (!present.has(handle)) return;
+          const budget = reuses(size, handles.length, probes);
           const whole = Math.floor(budget);
           const uses = whole === budget || random() >= budget - whole ? whole : whole + 1;
           pool.add({ handle, latencyMs, atMs: now, inFlight, uses });
