@@ -20,20 +20,18 @@ export function overloadOf(percent: number, all: number, active: (server: number
 
 /** A host that has room: the first choice, else the first of the shuffled others, else the least overloaded. */
 export function withRoom(
-  choice: number,
+  choice: Share,
   seed: number,
   shares: readonly Share[],
   overload: Overload,
   passed?: (server: number) => void,
 ): number {
-  const found = shares.find(({ server }) => server === choice);
-  if (!found) return choice;
-  let least = { server: choice, overload: overload(found) };
-  if (least.overload <= 1) return choice;
-  passed?.(choice);
-  for (const i of shuffled(shares.length, seed)) {
+  let least = { server: choice.server, overload: overload(choice) };
+  if (least.overload <= 1) return choice.server;
+  passed?.(choice.server);
+  for (const i of inShuffledOrder(shares.length, seed)) {
     const { server } = shares[i];
-    if (server === choice) continue;
+    if (server === choice.server) continue;
     const factor = overload(shares[i]);
     if (factor <= 1) return server;
     passed?.(server);
@@ -42,15 +40,21 @@ export function withRoom(
   return least.server;
 }
 
-/** The numbers below n in an order that the seed decides (Fisher and Yates). */
+/** The numbers below n in an order that the seed decides. */
 export function shuffled(n: number, seed: number): number[] {
+  return [...inShuffledOrder(n, seed)];
+}
+
+/** The same one by one (Fisher and Yates), where only what was swapped is kept: of many hosts one of the first has room. */
+function* inShuffledOrder(n: number, seed: number): Generator<number> {
   const random = twister(seed);
-  const order = Array.from({ length: n }, (_, i) => i);
+  const swapped = new Map<number, number>();
   for (let i = 0; i < n; i++) {
     const j = i + below(n - i, random);
-    [order[i], order[j]] = [order[j], order[i]];
+    const drawn = swapped.get(j) ?? j;
+    swapped.set(j, swapped.get(i) ?? i);
+    yield drawn;
   }
-  return order;
 }
 
 /** Uniform in [0, k): numbers that would favour some are drawn again. */
@@ -74,18 +78,22 @@ export const boundedLoadEnvoyEntry = boundedEntry(
   (percent, _placement, crowd) => {
     let counted = -1;
     let shares: readonly Share[] = [];
+    const byHandle = new Map<number, Share>();
+
+    function count(): void {
+      counted = crowd.version;
+      const total = crowd.members.reduce((sum, { weight }) => sum + weight, 0);
+      shares = crowd.members.map(({ handle, weight }) => ({ server: handle, weight: weight / total }));
+      byHandle.clear();
+      for (const share of shares) byHandle.set(share.server, share);
+    }
+
     return (key, owner) => {
-      if (counted !== crowd.version) {
-        counted = crowd.version;
-        const total = crowd.members.reduce((sum, { weight }) => sum + weight, 0);
-        shares = crowd.members.map(({ handle, weight }) => ({ server: handle, weight: weight / total }));
-      }
-      return withRoom(
-        owner,
-        requestHash(key, 0),
-        shares,
-        overloadOf(percent, crowd.all, (handle) => crowd.inFlight(handle)),
-      );
+      if (counted !== crowd.version) count();
+      const own = byHandle.get(owner);
+      if (own === undefined) return owner;
+      const overload = overloadOf(percent, crowd.all, (handle) => crowd.inFlight(handle));
+      return withRoom(own, requestHash(key, 0), shares, overload);
     };
   },
 );

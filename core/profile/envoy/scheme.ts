@@ -50,10 +50,12 @@ export function envoyScheme(
     const choice = entries.server(at);
     const full: string[] = [];
     const overload = overloadOf(factor, all, (host) => active[host]);
+    const shares = hosts.shares();
+    const own = factor === 0 ? undefined : shares.find(({ server }) => server === choice);
     const found =
-      factor === 0
+      own === undefined
         ? choice
-        : withRoom(choice, hash[0], hosts.shares(), overload, (host) => full.push(servers[host].name));
+        : withRoom(own, hash[0], shares, overload, (host) => full.push(servers[host].name));
     for (const name of full) steps?.push({ position: entries.position(at), server: name, passed: 'full' });
     steps?.push({ position: entries.position(at), server: servers[found].name });
     return found;

@@ -126,7 +126,7 @@ describe('bounded load', () => {
     const shares = Array.from({ length: n }, (_, server) => ({ server, weight: 1 / n }));
     const overload = ({ server }: { server: number }): number =>
       factors?.[server] ?? (overloaded?.includes(server) ? 2 : 0);
-    expect(withRoom(first, hash, shares, overload)).toBe(expected);
+    expect(withRoom(shares[first], hash, shares, overload)).toBe(expected);
   });
 
   it('keeps every host at its slots plus one, and goes home when the load has gone', () => {
