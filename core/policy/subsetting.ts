@@ -28,15 +28,14 @@ export const subsettingEntry: PolicyEntry = {
     ([size]) =>
     ({ balancer = { index: 0, of: 1 } }) => {
       const { members, ...counts } = fleet();
-      let subset: readonly Replica[] = [];
+      /** None after a change of members, until somebody asks: a fleet that starts changes with each of its replicas. */
+      let subset: readonly Replica[] | undefined;
       let after = 0;
-      const deal = (): void => {
-        subset = subsetOf(members, size, balancer.index);
-      };
 
       return {
         ...counts,
         pick(_request, now) {
+          subset ??= subsetOf(members, size, balancer.index);
           if (subset.length === 0) return NONE;
           const best = lightest(subset, counts.inFlight, after % subset.length, now);
           after = best + 1;
@@ -44,11 +43,11 @@ export const subsettingEntry: PolicyEntry = {
         },
         joined(replica) {
           counts.joined(replica);
-          deal();
+          subset = undefined;
         },
         left(handle) {
           counts.left(handle);
-          deal();
+          subset = undefined;
         },
       };
     },
