@@ -2,6 +2,7 @@
 import type { Balancer, Candidates, Load } from '../../core/types.ts';
 import { columns, LONGEST } from '../columns.ts';
 import type { Asker, Placing } from './placing.ts';
+import type { Speeds } from './speeds.ts';
 import { TimeLists } from './time-lists.ts';
 
 const { handles, arrivedMs, serviceMs, beginMs } = columns;
@@ -28,13 +29,15 @@ export class FewServers {
   /** When those who were turned away know it; none until one is. */
   refused: TimeLists | null = null;
   readonly inFlight: Load;
+  readonly speeds: Speeds | undefined;
 
   /** Whether their rings take no more than a megabyte. */
   static suit(servers: number, room: number): boolean {
     return room < MOST_PLACES && servers * placesOf(room) <= MOST_PLACES;
   }
 
-  constructor(servers: number, room: number) {
+  constructor(servers: number, room: number, speeds: Speeds | undefined) {
+    this.speeds = speeds;
     this.room = room;
     this.places = placesOf(room);
     this.rings = new Float64Array(servers * this.places);
@@ -132,7 +135,7 @@ export class PlacingCandidates implements Placing {
 
 /** Enters where the i-th request of the block goes and when its service begins; returns 1 when it is turned away. */
 function enter(servers: FewServers, server: number, i: number, refuseMs: number): number {
-  const { rings, heads, counts, nextMs, lastMs, places, room } = servers;
+  const { rings, heads, counts, nextMs, lastMs, places, room, speeds } = servers;
   const now = arrivedMs[i];
   const inFlight = counts[server];
   handles[i] = server;
@@ -141,6 +144,7 @@ function enter(servers: FewServers, server: number, i: number, refuseMs: number)
     servers.refuse(server, now + refuseMs);
     return 1;
   }
+  if (speeds !== undefined) serviceMs[i] /= speeds[server];
   const begin = inFlight === 0 ? now : lastMs[server];
   const ends = begin + serviceMs[i];
   beginMs[i] = begin;

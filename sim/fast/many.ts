@@ -1,8 +1,11 @@
 /** Many servers of which each request has a few candidates: what is known of them is brought near before it is asked for. */
+import type { Scenario } from '../../core/scenario.ts';
 import type { Candidates } from '../../core/types.ts';
 import { columns, LONGEST } from '../columns.ts';
 import type { Placing } from './placing.ts';
 import type { Servers } from './servers.ts';
+import { speedsOf } from './speeds.ts';
+import type { Speeds } from './speeds.ts';
 
 const { handles, arrivedMs, serviceMs, beginMs } = columns;
 
@@ -14,13 +17,15 @@ export class AmongMany implements Placing {
   readonly sure = true;
   readonly #candidates: Candidates;
   readonly #servers: Servers;
+  readonly #speeds: Speeds | undefined;
   readonly #refuseMs: number;
   #drawn = new Int32Array(0);
 
-  constructor(candidates: Candidates, servers: Servers, refuseMs: number) {
+  constructor(candidates: Candidates, servers: Servers, s: Scenario) {
     this.#candidates = candidates;
     this.#servers = servers;
-    this.#refuseMs = refuseMs;
+    this.#speeds = speedsOf(s);
+    this.#refuseMs = s.refuse;
   }
 
   place(count: number): number {
@@ -29,10 +34,12 @@ export class AmongMany implements Placing {
     const drawn = this.#drawn;
     this.#candidates.draw(drawn, count);
     this.#servers.fetch(drawn, each * count);
+    const speeds = this.#speeds;
     let refused = 0;
     for (let i = 0; i < count; i++) {
       const now = arrivedMs[i];
       const server = this.#least(i * each, (i + 1) * each, now);
+      if (speeds !== undefined) serviceMs[i] /= speeds[server];
       const begin = this.#servers.offer(server, now, serviceMs[i]);
       handles[i] = server;
       beginMs[i] = begin;

@@ -10,6 +10,8 @@ import { Lindley } from './lindley.ts';
 import { AmongMany } from './many.ts';
 import type { Line, Servers } from './servers.ts';
 import { SingleWorkers } from './single.ts';
+import { pace, speedsOf } from './speeds.ts';
+import type { Speeds } from './speeds.ts';
 import { Stations } from './stations.ts';
 
 const { handles, arrivedMs, serviceMs, beginMs } = columns;
@@ -31,10 +33,10 @@ export function placingOf(
 ): { balancer: Balancer; placing: Placing } {
   if (tables.policies.choose(s.policy).entry.sees === 'nothing') {
     const balancer = balancerOf(s, tables);
-    return { balancer, placing: new Blindly(balancer, lineOf(s, exact), draws, new Asker(draws)) };
+    return { balancer, placing: new Blindly(balancer, lineOf(s, exact), draws, s) };
   }
   const asker = new Asker(draws);
-  const servers = areFew(s, tables) ? new FewServers(s.replicas, s.queue) : serversOf(s);
+  const servers = areFew(s, tables) ? new FewServers(s.replicas, s.queue, speedsOf(s)) : serversOf(s);
   const balancer = balancerOf(s, tables, servers.inFlight);
   return { balancer, placing: watching(servers, balancer, asker, s) };
 }
@@ -48,8 +50,8 @@ function areFew(s: Scenario, tables: Tables): boolean {
 function watching(servers: Servers | FewServers, balancer: Balancer, asker: Asker, s: Scenario): Placing {
   if (!(servers instanceof FewServers))
     return balancer.candidates === undefined
-      ? new OneByOne(balancer, servers, asker, s.refuse)
-      : new AmongMany(balancer.candidates, servers, s.refuse);
+      ? new OneByOne(balancer, servers, asker, s)
+      : new AmongMany(balancer.candidates, servers, s);
   if (balancer.candidates === undefined) return new PlacingFew(servers, balancer, asker, s.refuse);
   return new PlacingCandidates(servers, balancer.candidates, s.refuse);
 }
@@ -69,9 +71,11 @@ class Blindly implements Placing {
   readonly #servers: Line;
   readonly #draws: Draws;
   readonly #request: Asker;
+  readonly #speeds: Speeds | undefined;
 
-  constructor(balancer: Balancer, servers: Line, draws: Draws, request: Asker) {
-    this.#request = request;
+  constructor(balancer: Balancer, servers: Line, draws: Draws, s: Scenario) {
+    this.#request = new Asker(draws);
+    this.#speeds = speedsOf(s);
     this.#balancer = balancer;
     this.#servers = servers;
     this.#draws = draws;
@@ -84,6 +88,7 @@ class Blindly implements Placing {
   place(count: number): number {
     if (this.#balancer.picks !== undefined) this.#balancer.picks(this.#draws.keys, handles, count);
     else this.#pickEach(count);
+    if (this.#speeds !== undefined) pace(count, this.#speeds);
     return this.#servers.serve(count);
   }
 
@@ -115,24 +120,28 @@ class OneByOne implements Placing {
   readonly #balancer: Balancer;
   readonly #servers: Servers;
   readonly #request: Asker;
+  readonly #speeds: Speeds | undefined;
   readonly #refuseMs: number;
 
-  constructor(balancer: Balancer, servers: Servers, request: Asker, refuseMs: number) {
+  constructor(balancer: Balancer, servers: Servers, request: Asker, s: Scenario) {
     this.#balancer = balancer;
     this.#servers = servers;
     this.#request = request;
-    this.#refuseMs = refuseMs;
+    this.#speeds = speedsOf(s);
+    this.#refuseMs = s.refuse;
   }
 
   place(count: number): number {
     const balancer = this.#balancer;
     const servers = this.#servers;
     const request = this.#request;
+    const speeds = this.#speeds;
     let refused = 0;
     for (let i = 0; i < count; i++) {
       request.at = i;
       const now = arrivedMs[i];
       const handle = balancer.pick(request, now);
+      if (speeds !== undefined) serviceMs[i] /= speeds[handle];
       const begin = servers.offer(handle, now, serviceMs[i]);
       handles[i] = handle;
       beginMs[i] = begin;

@@ -18,7 +18,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Scenario>([
     'serverHash',
   ] as const),
   ...(['placement', 'policy', 'weights', 'keys', 'arrivals', 'requests', 'service'] as const),
-  ...(['workers', 'queue', 'detect', 'start', 'refuse', 'bucket', 'seed', 'overload'] as const),
+  ...(['workers', 'speeds', 'queue', 'detect', 'start', 'refuse', 'bucket', 'seed', 'overload'] as const),
   ...(Object.keys(measurementKnobs) as (keyof Scenario)[]),
 ]);
 

@@ -65,6 +65,7 @@ const anyScenario = fc.record({
   // Constant gaps and times in binary fractions make departures and arrivals fall on the same instants.
   arrivals: fc.constantFrom('poisson(1000)', 'poisson(300)', 'constant(1000)', 'constant(250)', 'mmpp'),
   service: fc.constantFrom('exponential(5)', 'constant(4)', 'constant(8)', 'pareto(4,1.2)', 'lognormal(3,2)'),
+  speeds: fc.constantFrom('1', '1', '2:1:0.5', '3'),
   refuse: fc.constantFrom(0, 1, 4, 30),
   keys: fc.constantFrom('uniform', 'zipf(1.2)', 'hot(0.4,7)', 'sequential'),
   bucket: fc.constantFrom(0, 100),
