@@ -73,7 +73,7 @@ export const failoverShape = {
   /** Most requests that wait for a connection to one replica. */
   pending: many.default(1024),
   /** How much longer than ever the quickest answers may take before a replica gets no more than it can answer; 0 for any. */
-  shedMs: milliseconds.default(1000),
+  shedMs: milliseconds.default(500),
   /** Most requests under way, 0 for any; then 503. */
   maxInFlight: many.default(10_000),
   /** How long a request waits for a replica where there is none. */
@@ -121,7 +121,7 @@ export const failoverFlags: readonly (readonly [flag: string, help: string])[] =
   ['pending <n>', 'most requests that wait for a connection to one replica (1024)'],
   [
     'shed-ms <ms>',
-    'how much longer than ever all answers of a replica may take; then it gets what it can answer in that time, 0 for any (1000)',
+    'how much longer than ever all answers of a replica may take; then it gets what it can answer in that time, 0 for any (500)',
   ],
   ['max-in-flight <n>', 'most requests under way, 0 for any; then 503 (10000)'],
   ['wait-ms <ms>', 'how long a request waits for a replica where there is none (1000)'],
