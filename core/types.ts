@@ -255,6 +255,8 @@ export type Arrivals =
       readonly gapMs: Sampler;
       /** Requests a second in the long run. */
       readonly perSecond: number;
+      /** Variance of the number of requests in a long time over its mean, where the law says: 1 of Poisson's. */
+      readonly dispersion?: number;
       /** How many requests there are, where that is known: a recorded trace. */
       readonly count?: number;
     }

@@ -19,6 +19,8 @@ export function crowdsOf(
   const erlangs = erlangsOf(s, tables);
   if (erlangs === undefined) return Infinity;
   const { entry, args } = tables.services.choose(s.service);
+  const process = tables.arrivals.choose(s.arrivals);
+  const arrivals = process.entry.make(process.args);
   const workers = s.replicas * s.workers;
   const arrived = {
     requests: failedShare.denominator,
@@ -27,6 +29,7 @@ export function crowdsOf(
   return crowdsIn(arrived, {
     load: busiestOf(s, erlangs, replicas, tables).load,
     variation: squaredVariation(entry.moments(args)),
+    dispersion: arrivals.kind === 'open' ? arrivals.dispersion : undefined,
     places: s.queue + s.workers,
     resetsAMs: often(s.patience, tables) + (s.breakdown === 'lose' ? often(s.mtbf, tables) : 0),
   });
@@ -43,17 +46,21 @@ export interface TooFew {
   readonly why: string | null;
 }
 
-/** @param crowds in all runs together @param requests that they come from */
-export function tooFew(measures: Measures, crowds: number, requests: number): TooFew {
-  const rare = Object.entries(QUANTILES).filter(([, p]) => crowds * (1 - p) < FEWEST_CROWDS);
+/**
+ * A cut that was found in the run counts as if it had stayed: it follows the outcome, and whether there is an interval must not.
+ * @param crowds in all runs together
+ * @param cut requests of a run, on average, that are left out
+ */
+export function tooFew(s: Scenario, measures: Measures, crowds: number, cut: number): TooFew {
+  const each = crowds / ((s.requests - cut) * s.runs);
+  const counted = (s.warmup === 'auto' ? s.requests : s.requests - cut) * s.runs;
+  const rare = Object.entries(QUANTILES).filter(([, p]) => each * counted * (1 - p) < FEWEST_CROWDS);
   const names = rare
     .flatMap(([label]) => [`response${label}Ms`, `wait${label}Ms`])
     .filter((name) => name in measures);
   if (rare.length === 0) return { names, why: null };
-  const needed = rare.map(([, p]) => Math.ceil(((requests / crowds) * FEWEST_CROWDS) / (1 - p)));
-  const shown = rare.map(
-    ([label], i) => `${label.toLowerCase()} (about ${rounded(needed[i]).toLocaleString('en-US')} requests)`,
-  );
+  const needed = rare.map(([, p]) => Math.ceil(FEWEST_CROWDS / each / (1 - p)));
+  const shown = rare.map(([label], i) => `${label.toLowerCase()} (about ${rounded(needed[i])} requests)`);
   return {
     names,
     why: `so short a run sees too few of the crowds that make a tail for an interval of ${shown.join(', ')}`,
@@ -61,6 +68,6 @@ export function tooFew(measures: Measures, crowds: number, requests: number): To
 }
 
 /** To two digits. */
-function rounded(requests: number): number {
-  return Number(requests.toPrecision(2));
+export function rounded(requests: number): string {
+  return Number(requests.toPrecision(2)).toLocaleString('en-US');
 }

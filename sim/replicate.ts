@@ -112,7 +112,7 @@ class Study {
     const reduced = measured(ratios);
     keep?.({ ratios, independent: true });
     const saves = s.antithetic === 'yes' || s.control === 'yes';
-    const few = tooFew(reduced, this.#crowds, (s.requests - this.#cutRequests) * s.runs);
+    const few = tooFew(s, reduced, this.#crowds, this.#cutRequests);
     const measures = withoutIntervals(reduced, bareOf(reduced, asked, heavy, few));
     const steady = {
       confidence: s.confidence,

@@ -37,7 +37,7 @@ export function steadyState(
   const measures = measured(reduced);
   keep?.({ ratios: reduced, independent: false });
   const { requests, ms } = cut;
-  const few = tooFew(measures, crowds, s.requests - requests);
+  const few = tooFew(s, measures, crowds, requests);
   return {
     measures: withoutIntervals(measures, bareOf(measures, why, heavy, few)),
     steady: {

@@ -1,7 +1,7 @@
 /** Arrival processes: open ones at a rate in requests a second, and a closed loop of clients. */
 import type { Arrivals, Entry, Parameter } from '../types.ts';
 import { constantOf, exponentialOf } from './draw.ts';
-import { modulated } from './mmpp.ts';
+import { modulated, modulatedDispersion } from './mmpp.ts';
 import { gammaOf } from './service/gamma.ts';
 
 const MS_A_SECOND = 1000;
@@ -12,7 +12,12 @@ export const poisson: Entry<Arrivals> = {
   summary: 'has independent users: exponential gaps at so many requests a second',
   source: 'M in Kendall 1953',
   parameters: [rate],
-  make: ([perSecond]) => ({ kind: 'open', gapMs: exponentialOf(MS_A_SECOND / perSecond), perSecond }),
+  make: ([perSecond]) => ({
+    kind: 'open',
+    gapMs: exponentialOf(MS_A_SECOND / perSecond),
+    perSecond,
+    dispersion: 1,
+  }),
 };
 
 export const constantRate: Entry<Arrivals> = {
@@ -20,7 +25,12 @@ export const constantRate: Entry<Arrivals> = {
   summary: 'has equal gaps at so many requests a second, as load generators send',
   source: 'D in Kendall 1953',
   parameters: [rate],
-  make: ([perSecond]) => ({ kind: 'open', gapMs: constantOf(MS_A_SECOND / perSecond), perSecond }),
+  make: ([perSecond]) => ({
+    kind: 'open',
+    gapMs: constantOf(MS_A_SECOND / perSecond),
+    perSecond,
+    dispersion: 0,
+  }),
 };
 
 export const mmpp: Entry<Arrivals> = {
@@ -37,7 +47,8 @@ export const mmpp: Entry<Arrivals> = {
   make([busy, calm, busyMs, calmMs]) {
     const perSecond = (busy * busyMs + calm * calmMs) / (busyMs + calmMs);
     const rates = [busy / MS_A_SECOND, calm / MS_A_SECOND] as const;
-    return { kind: 'open', gapMs: modulated(rates, [busyMs, calmMs]), perSecond };
+    const dispersion = modulatedDispersion(rates, [busyMs, calmMs]);
+    return { kind: 'open', gapMs: modulated(rates, [busyMs, calmMs]), perSecond, dispersion };
   },
 };
 

@@ -22,3 +22,15 @@ export function modulated(rates: readonly [number, number], sojourns: readonly [
     }
   };
 }
+
+/**
+ * Variance of the number of arrivals in a long time over its mean: Poisson's 1, and what the rates, which are forgotten at
+ * the rate 1/a + 1/b, add (Heffes and Lucantoni 1986).
+ */
+export function modulatedDispersion(
+  [busy, calm]: readonly [number, number],
+  [a, b]: readonly [number, number],
+): number {
+  const apart = ((busy - calm) * a * b) / (a + b);
+  return 1 + (2 * apart * apart) / (busy * a + calm * b);
+}
