@@ -6,6 +6,7 @@ import type { Ledger } from './stats/ledger.ts';
 import { quantile } from './stats/quantile.ts';
 import { MEASURES } from './stats/figures.ts';
 import type { Counts } from './stats/sections.ts';
+import { unseen } from './stats/unseen.ts';
 
 /** A figure and its interval; null where there is none. */
 export interface Measure {
@@ -55,23 +56,30 @@ export function ratiosOf(ledger: Ledger, first: number, workers: number): Ratios
   };
 }
 
-/**
- * All figures, in order: ratios, quantiles from the sections' counts, and the share that waits.
- * @param crowds that the counts hold
- */
+/** How much a run says, however many requests it has. */
+export interface Evidence {
+  /** Stretches of long queues that come and go independently. */
+  readonly crowds: number;
+  /** Independent chances of what befalls a share of the requests. */
+  readonly trials: number;
+}
+
+/** All figures, in order: ratios, quantiles from the sections' counts, and the share that waits. */
 export function measuresOf(
   ratios: Ratios,
   waits: Counts,
   responses: Counts,
   confidence: number,
-  crowds = Infinity,
+  { crowds, trials }: Evidence,
   independent = false,
 ): Measures {
   const estimator = independent ? fromRuns : fromBatches;
+  const shareOf = (series: Series): Estimate =>
+    unseen(estimator(series, confidence, logit), trials, confidence);
   const known: Record<string, Measure> = {};
   for (const [name, series] of Object.entries(ratios)) {
     const asked = OF_WAITS.includes(name) ? surer(confidence, crowds * RARE) : confidence;
-    known[name] = shown(estimator(series, asked, name.endsWith('Share') ? logit : logarithm));
+    known[name] = shown(name.endsWith('Share') ? shareOf(series) : estimator(series, asked, logarithm));
   }
   for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
     for (const [label, p] of Object.entries(QUANTILES)) {
@@ -80,7 +88,7 @@ export function measuresOf(
   }
   const [sizes, zeros] = [waits.sizes, waits.zeros()];
   const waited = sizes.map((size, i) => size - zeros[i]);
-  known.waitShare = shown(estimator({ numerator: waited, denominator: sizes }, confidence, logit));
+  known.waitShare = shown(shareOf({ numerator: waited, denominator: sizes }));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }

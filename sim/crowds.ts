@@ -35,6 +35,29 @@ export function crowdsOf(
   });
 }
 
+/**
+ * Independent chances that requests had to fail, or to wait: its crowds, in a closed loop the rounds of its clients, and
+ * no more than the breakdowns that are to be expected where replicas break down.
+ */
+export function trialsOf(
+  s: Scenario,
+  { fleetUtilisation, failedShare }: Ratios,
+  crowds: number,
+  tables: Tables,
+): number {
+  const requests = sum(failedShare.denominator);
+  const { entry, args } = tables.arrivals.choose(s.arrivals);
+  const arrivals = entry.make(args);
+  const alike = arrivals.kind === 'closed' ? arrivals.clients : 1;
+  const breakdowns = (sum(fleetUtilisation.denominator) / s.workers) * often(s.mtbf, tables);
+  const most = s.mtbf === 'none' ? Infinity : breakdowns;
+  return Math.max(1, Math.min(crowds, requests / alike, most));
+}
+
+function sum(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((total, value) => total + value, 0);
+}
+
 /** How often what a law gives the time between happens; never where there is none. */
 function often(law: string, tables: Tables): number {
   return law === 'none' ? 0 : 1 / meanOf(law, tables);

@@ -9,7 +9,7 @@ import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
 import type { Tables } from '../core/tables.ts';
 import { withControls } from './controls.ts';
-import { crowdsOf, tooFew } from './crowds.ts';
+import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
@@ -70,6 +70,7 @@ class Study {
   readonly #firstWaits = new Moments();
   readonly #firstResponses = new Moments();
   #crowds = 0;
+  #trials = 0;
   #cutRequests = 0;
   #cutMs = 0;
 
@@ -88,7 +89,9 @@ class Study {
     const cut = cutOf(s, ledger, this.#means);
     const ratios = ratiosOf(ledger, cut.batch, workers);
     this.#rows.push(totals(ratios));
-    this.#crowds += Math.max(1, crowdsOf(s, ratios, replicas, this.#tables)); // runs are independent, however short
+    const crowds = Math.max(1, crowdsOf(s, ratios, replicas, this.#tables)); // runs are independent, however short
+    this.#crowds += crowds;
+    this.#trials += trialsOf(s, ratios, crowds, this.#tables);
     this.#of.push(of);
     this.#waits.absorb(ledger.waits, cut.section, of % this.#groups);
     this.#responses.absorb(ledger.responses, cut.section, of % this.#groups);
@@ -107,7 +110,8 @@ class Study {
     const heavy = asked === null ? heavyTail(s, first.replicas, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
-    const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, this.#crowds, true);
+    const evidence = { crowds: this.#crowds, trials: this.#trials };
+    const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, evidence, true);
     const ratios = joined(withControls(s, plain, this.#tables), this.#of);
     const reduced = measured(ratios);
     keep?.({ ratios, independent: true });

@@ -9,7 +9,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
 import { mser } from '../core/stats/warmup.ts';
 import type { Tables } from '../core/tables.ts';
-import { crowdsOf, tooFew } from './crowds.ts';
+import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import type { TooFew } from './crowds.ts';
 import { heavyTail, obstacle } from './obstacle.ts';
 
@@ -31,8 +31,9 @@ export function steadyState(
   const { waits, responses } = ledger;
   const ratios = ratiosOf(ledger, cut.batch, workers);
   const crowds = crowdsOf(s, ratios, replicas, tables);
+  const trials = trialsOf(s, ratios, crowds, tables);
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
-  const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, crowds);
+  const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, { crowds, trials });
   const reduced = withControls(s, ratios, tables);
   const measures = measured(reduced);
   keep?.({ ratios: reduced, independent: false });
