@@ -8,10 +8,18 @@ import { busiestOf, leftOver } from './offered.ts';
 /** A bounded queue that overflows is in its steady state after it could have filled so many times. */
 const FILLINGS = 10;
 
-/** The reason in one sentence, or null. @param replicas with the share of the requests that each got */
-export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
+/** What keeps a run from having intervals. */
+export interface Obstacle {
+  /** In one sentence. */
+  readonly why: string;
+  /** Requests of a run that would have them; Infinity where none has. */
+  readonly enough: number;
+}
+
+/** The obstacle of a scenario, or null. @param replicas with the share of the requests that each got */
+export function obstacle(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): Obstacle | null {
   const changing = unsteady(s);
-  if (changing !== null) return changing;
+  if (changing !== null) return { why: changing, enough: Infinity };
   if (s.patience !== 'none') return null; // whoever waits too long leaves, so no queue grows for ever
   if (s.mtbf !== 'none' && s.breakdown === 'lose') return null; // nor one that each failure empties
   return overload(s, replicas, tables);
@@ -27,12 +35,17 @@ export function unsteady(s: Scenario): string | null {
 }
 
 /** The busiest replica is offered more than it can serve, and its queue is too long to have been full for long. */
-function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): string | null {
+function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): Obstacle | null {
   const erlangs = erlangsOf(s, tables);
   if (erlangs === undefined) return null;
   const { load, share, whose } = busiestOf(s, erlangs, replicas, tables);
-  if (load < 1 || (s.requests * share) / FILLINGS > filling(s.queue, load)) return null;
-  return `the load offered to ${whose} is ${(load * 100).toFixed(1)}% of its capacity, so the queue grows as long as it can`;
+  const enough = Math.floor((FILLINGS * filling(s.queue, load)) / share) + 1;
+  if (load < 1 || s.requests >= enough) return null;
+  const percent = (load * 100).toFixed(1);
+  return {
+    why: `the load offered to ${whose} is ${percent}% of its capacity, so the queue grows as long as it can`,
+    enough,
+  };
 }
 
 /** Requests until a queue of so many places is full: its drift alone, or near a load of 1 its diffusion. */

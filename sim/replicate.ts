@@ -106,8 +106,8 @@ class Study {
   result(first: Result, keep?: Keep): Result {
     const s = this.#scenario;
     const whole = s.warmup === 'none' || unsteady(s) !== null;
-    const asked = whole ? null : obstacle(s, first.replicas, this.#tables);
-    const heavy = asked === null ? heavyTail(s, first.replicas, this.#tables) : null;
+    const unmet = whole ? null : obstacle(s, first.replicas, this.#tables);
+    const heavy = unmet === null ? heavyTail(s, first.replicas, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
     const evidence = { crowds: this.#crowds, trials: this.#trials };
@@ -117,13 +117,13 @@ class Study {
     keep?.({ ratios, independent: true });
     const saves = s.antithetic === 'yes' || s.control === 'yes';
     const few = tooFew(s, reduced, this.#crowds, this.#cutRequests);
-    const measures = withoutIntervals(reduced, bareOf(reduced, asked, heavy, few));
+    const measures = withoutIntervals(reduced, bareOf(reduced, unmet, heavy, few));
     const steady = {
       confidence: s.confidence,
       method: 'replications' as const,
       runs: s.runs,
       warmup: { requests: this.#cutRequests, ms: this.#cutMs },
-      ...reasons(asked, heavy, few),
+      ...reasons(s, reduced, unmet, heavy, few),
       gain: saves ? gainsOf(measured(plain), reduced) : null,
     };
     const summary = { ...first.summary, measures, steady };

@@ -9,9 +9,10 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
 import { mser } from '../core/stats/warmup.ts';
 import type { Tables } from '../core/tables.ts';
-import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
+import { crowdsOf, rounded, tooFew, trialsOf } from './crowds.ts';
 import type { TooFew } from './crowds.ts';
 import { heavyTail, obstacle } from './obstacle.ts';
+import type { Obstacle } from './obstacle.ts';
 
 /**
  * The part of a summary that says what would happen in the long run, and how sure that is.
@@ -25,9 +26,9 @@ export function steadyState(
   tables: Tables,
   keep?: Keep,
 ): { measures: Measures; steady: Steady } {
-  const why = obstacle(s, replicas, tables);
-  const heavy = why === null ? heavyTail(s, replicas, tables) : null;
-  const cut = cutOf(s, ledger, why === null ? meansOf(ledger) : null);
+  const unmet = obstacle(s, replicas, tables);
+  const heavy = unmet === null ? heavyTail(s, replicas, tables) : null;
+  const cut = cutOf(s, ledger, unmet === null ? meansOf(ledger) : null);
   const { waits, responses } = ledger;
   const ratios = ratiosOf(ledger, cut.batch, workers);
   const crowds = crowdsOf(s, ratios, replicas, tables);
@@ -40,13 +41,13 @@ export function steadyState(
   const { requests, ms } = cut;
   const few = tooFew(s, measures, crowds, requests);
   return {
-    measures: withoutIntervals(measures, bareOf(measures, why, heavy, few)),
+    measures: withoutIntervals(measures, bareOf(measures, unmet, heavy, few)),
     steady: {
       confidence: s.confidence,
       method: 'batch means',
       runs: 1,
       warmup: { requests, ms },
-      ...reasons(why, heavy, few),
+      ...reasons(s, measures, unmet, heavy, few),
       gain: s.control === 'yes' ? gainsOf(measured(ratios), measures) : null,
     },
   };
@@ -55,21 +56,29 @@ export function steadyState(
 /** The measures that are to have no interval. */
 export function bareOf(
   measures: Measures,
-  why: string | null,
+  unmet: Obstacle | null,
   heavy: string | null,
   few: TooFew,
 ): readonly string[] {
-  if (why !== null) return Object.keys(measures);
+  if (unmet !== null) return Object.keys(measures);
   return heavy === null ? few.names : [...OF_WAITS, ...few.names];
 }
 
 /** What a result says of intervals that are not there. */
 export function reasons(
-  why: string | null,
+  s: Scenario,
+  measures: Measures,
+  unmet: Obstacle | null,
   heavy: string | null,
   few: TooFew,
 ): Pick<Steady, 'noInterval' | 'tooFew'> {
-  if (why !== null || few.why === null) return { noInterval: why ?? heavy };
+  if (unmet !== null && unmet.enough > s.most / s.runs) return { noInterval: unmet.why };
+  if (unmet !== null)
+    return {
+      noInterval: `${unmet.why}; a run of about ${rounded(unmet.enough)} requests has intervals`,
+      tooFew: Object.keys(measures),
+    };
+  if (few.why === null) return { noInterval: heavy };
   return { noInterval: heavy === null ? few.why : `${heavy}; ${few.why}`, tooFew: few.names };
 }
 

@@ -96,6 +96,18 @@ describe('--precision', () => {
     expect(said({ most: 5000 })).toMatch(/after the 5,000 requests that --most allows, not 0.1%$/);
     expect(said({ arrivals: 'poisson(210)' })).toMatch(/has no interval/);
   });
+
+  it('goes on where a bounded queue has not overflowed for long enough, and gives up where it never would', () => {
+    // Of M/M/1 with 201 places at a load of 1.05, which take some 42,000 requests to fill ten times.
+    const given = { arrivals: 'poisson(210)', queue: 200, precision: 0.1, overload: 'allow' } as const;
+    const { steady, measures } = run(given);
+    expect(steady?.precision).toMatch(/^responseMeanMs is within/);
+    expect(measures?.failedShare.high).toBeGreaterThan(0.047);
+    expect(run({ ...given, precision: 0 }).steady?.noInterval).toMatch(
+      /; a run of about 42,000 requests has intervals$/,
+    );
+    expect(run({ ...given, most: 40_000 }).requests).toBe(2000);
+  });
 });
 
 describe('fleetUtilisation', () => {
