@@ -27,7 +27,7 @@ export interface Queue {
 /** Fewer crowds above a quantile than this say too little of it: one run in thirty then holds none. */
 export const FEWEST_CROWDS = 3.5;
 /** A few crowds vary more than their own spread tells: with so many, intervals miss half as often as they are asked to. */
-const HALVING = 6;
+const HALVING = 10;
 /** Stretches that the burstiness is taken from: long enough for bursts, and enough for a variance. */
 const STRETCHES = 64;
 
