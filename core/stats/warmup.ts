@@ -1,6 +1,6 @@
 /** Where a run has forgotten how it began: MSER (White 1997; White, Cobb, Spratt 2000). */
 
-/** More than this share is never cut: a minimum in the second half says that the run is too short. */
+/** More than this share is never cut: a minimum further on says that the run is too short. */
 const MOST = 0.25;
 
 /**
@@ -8,7 +8,7 @@ const MOST = 0.25;
  * Σ(x - mean)² / (n - d)². With the values being means of five requests or more, this is MSER-5 or its coarser kin
  * MSER-m (Spratt 1998).
  * @param values batch means in order; empty batches are NaN and count for nothing
- * @returns d, from 0 to half of the values
+ * @returns d, from 0 to a quarter of the values
  */
 export function mser(values: ArrayLike<number>): number {
   let [n, mean, squares] = [0, 0, 0];
