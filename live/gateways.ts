@@ -14,7 +14,7 @@ import type { Address } from './gateway/listener.ts';
 import { turnable } from './gateway/turn.ts';
 import { hold } from './port-holder.ts';
 import type { Holder } from './port-holder.ts';
-import { Relay } from './relay.ts';
+import { Relay, tell } from './relay.ts';
 import type { Turned } from './relay.ts';
 import type { Listening, Log, PeerMessage } from './types.ts';
 import type { User } from './unprivileged.ts';
@@ -107,7 +107,7 @@ export class Gateways {
       await listening(next, true);
       const old = this.#workers.get(index);
       this.#workers.set(index, next);
-      if (old?.connected) old.send({ type: 'retire' } satisfies PeerMessage);
+      if (old) tell(old, { type: 'retire' });
       log('info', 'gateway replaced', { index, pid: next.pid, before: old?.pid });
     }
   }
@@ -144,13 +144,20 @@ export class Gateways {
       } else if (type === 'restart') this.restart().catch(() => undefined);
     });
     let since = Infinity;
-    worker.once('exit', (code, signal) => {
+    const ended = (how: Readonly<Record<string, unknown>>): void => {
       this.#all.delete(worker);
       this.#relay.remove(worker);
       if (this.#workers.get(index) !== worker) return; // it was replaced, or never took its place
       this.#workers.delete(index);
       const listenedMs = performance.now() - since;
-      if (!this.#closing && this.url !== '') this.#again(index, listenedMs, { code, signal });
+      if (!this.#closing && this.url !== '') this.#again(index, listenedMs, how);
+    };
+    worker.once('exit', (code, signal) => {
+      ended({ code, signal });
+    });
+    // Where the machine has no room for a process there is no exit.
+    worker.on('error', ({ message }) => {
+      if (worker.pid === undefined) ended({ message });
     });
     return worker;
   }
@@ -205,6 +212,9 @@ function listening(worker: ChildProcess, first: boolean): Promise<Listening> {
       if (message.type !== 'listening') return;
       pass();
       resolve(message);
+    });
+    worker.once('error', ({ message }) => {
+      if (worker.pid === undefined) reject(new InputError(`The gateway cannot start: ${message}.`));
     });
     worker.once('exit', (code, signal: string | null) => {
       if (!first) pass();

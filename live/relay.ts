@@ -55,7 +55,7 @@ export class Relay {
   add(worker: ChildProcess, missed: Turned | null): void {
     this.#workers.add(worker);
     this.#bequeath(this.#orphaned.splice(0));
-    if (missed) send(worker, { type: 'ask', id: 0, question: { kind: 'turn', ...missed } });
+    if (missed) tell(worker, { type: 'ask', id: 0, question: { kind: 'turn', ...missed } });
     worker.on('message', (given: unknown) => {
       const read = message.safeParse(given);
       if (!read.success) return;
@@ -80,7 +80,7 @@ export class Relay {
     const [heir] = this.#workers;
     if ((heir as ChildProcess | undefined) === undefined) this.#orphaned.push(...left);
     else this.#shown.set(heir, [...(this.#shown.get(heir) ?? []), ...left]);
-    for (const share of left) if (this.#workers.size > 0) send(heir, { type: 'bequest', share });
+    for (const share of left) if (this.#workers.size > 0) tell(heir, { type: 'bequest', share });
   }
 
   #ask(asker: ChildProcess, { id: askersId, question, share }: Asking): void {
@@ -93,11 +93,11 @@ export class Relay {
     const end = (): void => {
       clearTimeout(timer);
       this.#open.delete(id);
-      send(asker, { type: 'answers', id: askersId, answers });
+      tell(asker, { type: 'answers', id: askersId, answers });
     };
     const timer = setTimeout(end, PATIENCE_MS);
     this.#open.set(id, { kind: question.kind, waiting, answers, end });
-    for (const worker of waiting) send(worker, { type: 'ask', id, question });
+    for (const worker of waiting) tell(worker, { type: 'ask', id, question });
     if (waiting.size === 0) end();
   }
 
@@ -110,6 +110,7 @@ export class Relay {
   }
 }
 
-function send(worker: ChildProcess, given: PeerMessage): void {
-  if (worker.connected) worker.send(given);
+/** Tells a gateway something. One that ends meanwhile does not hear it, which is no error: its end is told by itself. */
+export function tell(worker: ChildProcess, given: PeerMessage): void {
+  if (worker.connected) worker.send(given, () => undefined);
 }
