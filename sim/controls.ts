@@ -4,6 +4,7 @@ import type { Ratios } from '../core/measures.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Series } from '../core/stats/estimate.ts';
 import type { Tables } from '../core/tables.ts';
+import { sum } from '../core/stats/sum.ts';
 
 const MS_A_SECOND = 1000;
 /** The measures that gaps and service times explain. */
@@ -50,8 +51,4 @@ function controlsOf(
 /** Work done less what so many services take on average. */
 function difference(busy: Series, served: Series, mean: number): Float64Array {
   return Float64Array.from(busy.numerator, (ms, i) => ms - mean * served.numerator[i]);
-}
-
-function sum(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((total, value) => total + value, 0);
 }

@@ -8,6 +8,7 @@ import { squaredVariation } from '../core/random/service/moments.ts';
 import { crowdsIn, FEWEST_CROWDS } from '../core/stats/crowds.ts';
 import type { Tables } from '../core/tables.ts';
 import { busiestOf } from './offered.ts';
+import { sum } from '../core/stats/sum.ts';
 
 /** The crowds in one run's sums by batch; Infinity in a closed loop, whose clients bound them. */
 export function crowdsOf(
@@ -49,13 +50,9 @@ export function trialsOf(
   const { entry, args } = tables.arrivals.choose(s.arrivals);
   const arrivals = entry.make(args);
   const alike = arrivals.kind === 'closed' ? arrivals.clients : 1;
-  const breakdowns = (sum(fleetUtilisation.denominator) / s.workers) * often(s.mtbf, tables);
-  const most = s.mtbf === 'none' ? Infinity : breakdowns;
-  return Math.max(1, Math.min(crowds, requests / alike, most));
-}
-
-function sum(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((total, value) => total + value, 0);
+  const upMs = sum(fleetUtilisation.denominator) / s.workers;
+  const breakdowns = s.mtbf === 'none' ? Infinity : upMs * often(s.mtbf, tables);
+  return Math.max(1, Math.min(crowds, requests / alike, breakdowns));
 }
 
 /** How often what a law gives the time between happens; never where there is none. */

@@ -3,6 +3,7 @@ import type { Measure, Ratios } from '../core/measures.ts';
 import { shown } from '../core/measures.ts';
 import { fromBatches, fromRuns } from '../core/stats/estimate.ts';
 import type { Estimate, Series } from '../core/stats/estimate.ts';
+import { sum } from '../core/stats/sum.ts';
 
 /** What a result's ratios came from: batches of one run, or runs. */
 export interface Behind {
@@ -63,8 +64,4 @@ function difference(a: Series, b: Series): Series {
 
 function width({ low, high }: Estimate): number {
   return high - low;
-}
-
-function sum(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((total, value) => total + value, 0);
 }

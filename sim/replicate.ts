@@ -15,6 +15,7 @@ import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
 import type { Recorder } from './recorder.ts';
 import { bareOf, cutOf, meansOf, reasons } from './steady.ts';
+import { sum } from '../core/stats/sum.ts';
 
 /** Groups of runs that quantiles' intervals come from; runs of a group share a histogram. */
 const GROUPS = 32;
@@ -149,12 +150,6 @@ class Study {
       })),
     };
   }
-}
-
-function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
-  return total;
 }
 
 /** One number for each sum of a run. */

@@ -1,5 +1,6 @@
 /** Control variates: what is known to be 0 on average is taken off as far as it explains a figure (Lavenberg, Welch 1981). */
 import type { Series } from './estimate.ts';
+import { sum } from './sum.ts';
 
 /** Groups that the coefficients are estimated from, so that neighbours hardly depend on each other. */
 const GROUPS = 32;
@@ -23,7 +24,7 @@ export function controlled(series: Series, controls: readonly Float64Array[]): S
     values.forEach((value, i) => (sums[groupOf(i)] += value));
     return sums;
   };
-  const value = total(numerator) / total(denominator);
+  const value = sum(numerator) / sum(denominator);
   const x = controls.map(grouped);
   const y = grouped(Float64Array.from(numerator, (one, i) => one - value * denominator[i]));
   const betas = Array.from(y, (_, group) => coefficients(x, y, group));
@@ -45,14 +46,8 @@ function coefficients(x: readonly Float64Array[], y: Float64Array, without: numb
 }
 
 function centred(values: Float64Array): Float64Array {
-  const mean = total(values) / values.length;
+  const mean = sum(values) / values.length;
   return values.map((value) => value - mean);
-}
-
-function total(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

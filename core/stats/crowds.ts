@@ -2,6 +2,7 @@
  * How many crowds a run holds: stretches of long queues that come and go independently. A tail is seen only as often as
  * they come, however many requests each of them holds, so a short run of a busy fleet can miss it altogether, and then looks calm.
  */
+import { sum } from './sum.ts';
 
 /** When requests came, by batch of arrivals. */
 export interface Arrived {
@@ -38,8 +39,8 @@ const STRETCHES = 64;
  * would seem to hold more crowds than it does, and be given the interval that it least deserves.
  */
 export function crowdsIn({ requests, spans }: Arrived, queue: Queue): number {
-  const n = total(requests);
-  const lastsMs = total(spans);
+  const n = sum(requests);
+  const lastsMs = sum(spans);
   if (lastsMs === 0) return Infinity; // all at once: nothing to tell apart
   const bursts = queue.dispersion ?? dispersion(requests, spans, n, lastsMs);
   const variance = queue.variation + bursts || Number.MIN_VALUE;
@@ -66,10 +67,4 @@ function dispersion(
     beyond[Math.floor((i * beyond.length) / requests.length)] += requests[i] - (n * spans[i]) / lastsMs;
   }
   return beyond.reduce((sum, more) => sum + more * more, 0) / n;
-}
-
-function total(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum;
 }

@@ -3,6 +3,7 @@
  * (Tafazzoli, Wilson 2011), for ratios of sums, of which a mean is the plainest.
  */
 import { studentQuantile } from './distributions.ts';
+import { sum } from './sum.ts';
 
 /** A figure, its interval, and from how many batches or runs that comes. */
 export interface Estimate {
@@ -84,17 +85,11 @@ export function fromRuns(series: Series, confidence: number): Estimate {
 }
 
 function ratio({ numerator, denominator }: Series): number {
-  return total(numerator) / total(denominator);
+  return sum(numerator) / sum(denominator);
 }
 
 function unsure(value: number): Estimate {
   return { value, low: -Infinity, high: Infinity, batches: 0 };
-}
-
-function total(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum;
 }
 
 /** What each of k batches has more than its denominator accounts for; they sum to 0. */
@@ -133,7 +128,7 @@ function interval(
     fourths += e * e * e * e;
   }
   const variance = squares / (k - 1);
-  const error = Math.sqrt(k * variance * inflation) / total(series.denominator);
+  const error = Math.sqrt(k * variance * inflation) / sum(series.denominator);
   if (error === 0) return { value, low: value, high: value, batches: k };
   const skewness = k > 2 ? (k * cubes) / ((k - 1) * (k - 2) * variance * Math.sqrt(variance)) : 0;
   const t = studentQuantile((1 + confidence) / 2, freedom(k, (k * fourths) / (squares * squares)));

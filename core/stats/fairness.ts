@@ -1,13 +1,9 @@
 /** How even a load is: over any vector of loads, one number a replica. */
+import { sum } from './sum.ts';
 
 /** The arithmetic mean; 0 of nothing. */
 export function mean(loads: readonly number[]): number {
   return loads.length === 0 ? 0 : sum(loads) / loads.length;
-}
-
-/** The sum, left to right. */
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** The highest load over the mean: 1 when even, N when one of N has it all; 1 where there is no load. */

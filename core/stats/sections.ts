@@ -4,6 +4,7 @@
  */
 import { column } from './column.ts';
 import type { Column } from './column.ts';
+import { sum } from './sum.ts';
 
 const MANTISSA_BITS = 10;
 const CELLS = 1 << MANTISSA_BITS;
@@ -192,7 +193,7 @@ export class Counts {
     this.#sums = sums;
     this.sections = sections;
     this.max = max;
-    this.count = total(this.sizes);
+    this.count = sum(this.sizes);
   }
 
   /** Values in each section. */
@@ -217,7 +218,7 @@ export class Counts {
     let [low, high] = [0, this.cells.length - 1];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (total(this.upTo(middle)) >= rank) high = middle;
+      if (sum(this.upTo(middle)) >= rank) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -237,12 +238,6 @@ export class Counts {
   upperEdge(cell: number): number {
     return this.cells[cell] === 0 ? 0 : Math.min(this.max, edge(this.cells[cell] + 1));
   }
-}
-
-function total(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }
 
 function edge(cell: number): number {

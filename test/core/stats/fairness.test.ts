@@ -7,7 +7,8 @@ import { populatedPlacement } from '../../../core/resolve.ts';
 import { scenario } from '../../../core/scenario.ts';
 import { causes, keyShares } from '../../../core/stats/causes.ts';
 import { disruption } from '../../../core/stats/disruption.ts';
-import { coefficientOfVariation, mean, peakToMean, sum } from '../../../core/stats/fairness.ts';
+import { coefficientOfVariation, mean, peakToMean } from '../../../core/stats/fairness.ts';
+import { sum } from '../../../core/stats/sum.ts';
 import { ballsVariation, ringVariation, shareInterval } from '../../../core/stats/theory.ts';
 import { FIRST_ID, IDS } from '../../../core/random/ids.ts';
 
