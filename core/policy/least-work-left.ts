@@ -48,10 +48,11 @@ export function leastWorkLeft(): Balancer {
       comingMs = request.workMs ?? 0;
       // Nobody is done before the heaviest that is idle, so that few are looked at where some are.
       const soonest = comingMs / heaviest;
-      let best = after % n;
+      const from = after % n;
+      let best = from;
       let least = Infinity;
       for (let step = 0; step < n && least > soonest; step++) {
-        const at = after + step < n ? after + step : (after + step) % n;
+        const at = from + step < n ? from + step : from + step - n;
         const done = leftMs(members[at], now) + comingMs / members[at].replica.weight;
         if (done >= least) continue;
         best = at;

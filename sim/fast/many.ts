@@ -3,11 +3,12 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { Candidates } from '../../core/types.ts';
 import { columns, LONGEST } from '../columns.ts';
 import type { Placing } from './placing.ts';
+import { enter } from './servers.ts';
 import type { Servers } from './servers.ts';
 import { speedsOf } from './speeds.ts';
 import type { Speeds } from './speeds.ts';
 
-const { handles, arrivedMs, serviceMs, beginMs } = columns;
+const { arrivedMs } = columns;
 
 /**
  * A look at a server that nobody looked at lately waits for memory, and the next look waits for its outcome. All looks
@@ -34,18 +35,10 @@ export class AmongMany implements Placing {
     const drawn = this.#drawn;
     this.#candidates.draw(drawn, count);
     this.#servers.fetch(drawn, each * count);
-    const speeds = this.#speeds;
     let refused = 0;
     for (let i = 0; i < count; i++) {
-      const now = arrivedMs[i];
-      const server = this.#least(i * each, (i + 1) * each, now);
-      if (speeds !== undefined) serviceMs[i] /= speeds[server];
-      const begin = this.#servers.offer(server, now, serviceMs[i]);
-      handles[i] = server;
-      beginMs[i] = begin;
-      if (begin >= now) continue;
-      this.#servers.refuse(server, now + this.#refuseMs);
-      refused++;
+      const server = this.#least(i * each, (i + 1) * each, arrivedMs[i]);
+      refused += enter(this.#servers, server, i, this.#speeds, this.#refuseMs);
     }
     return refused;
   }

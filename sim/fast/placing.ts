@@ -8,13 +8,14 @@ import type { Draws } from './draws.ts';
 import { FEW, FewServers, PlacingCandidates, PlacingFew } from './few.ts';
 import { Lindley } from './lindley.ts';
 import { AmongMany } from './many.ts';
+import { enter } from './servers.ts';
 import type { Line, Servers } from './servers.ts';
 import { SingleWorkers } from './single.ts';
 import { pace, speedsOf } from './speeds.ts';
 import type { Speeds } from './speeds.ts';
 import { Stations } from './stations.ts';
 
-const { handles, arrivedMs, serviceMs, beginMs } = columns;
+const { handles, arrivedMs } = columns;
 
 /** Finds a place for each request of a block. */
 export interface Placing {
@@ -135,19 +136,11 @@ class OneByOne implements Placing {
     const balancer = this.#balancer;
     const servers = this.#servers;
     const request = this.#request;
-    const speeds = this.#speeds;
     let refused = 0;
     for (let i = 0; i < count; i++) {
       request.at = i;
-      const now = arrivedMs[i];
-      const handle = balancer.pick(request, now);
-      if (speeds !== undefined) serviceMs[i] /= speeds[handle];
-      const begin = servers.offer(handle, now, serviceMs[i]);
-      handles[i] = handle;
-      beginMs[i] = begin;
-      if (begin >= now) continue;
-      servers.refuse(handle, now + this.#refuseMs);
-      refused++;
+      const handle = balancer.pick(request, arrivedMs[i]);
+      refused += enter(servers, handle, i, this.#speeds, this.#refuseMs);
     }
     return refused;
   }

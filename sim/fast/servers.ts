@@ -1,5 +1,9 @@
 /** The servers of a run without a list of events, whatever their kind. */
 import type { Load } from '../../core/types.ts';
+import { columns } from '../columns.ts';
+import type { Speeds } from './speeds.ts';
+
+const { handles, arrivedMs, serviceMs, beginMs } = columns;
 
 /** Known by number from 0 on; `now` never goes back. */
 export interface Servers {
@@ -19,4 +23,22 @@ export interface Line {
   serve(count: number): number;
   /** False when it cannot tell whether a queue was full. */
   readonly sure: boolean;
+}
+
+/** Enters where the i-th request of the block goes and when its service begins; returns 1 when it is turned away. */
+export function enter(
+  servers: Servers,
+  server: number,
+  i: number,
+  speeds: Speeds | undefined,
+  refuseMs: number,
+): number {
+  const now = arrivedMs[i];
+  if (speeds !== undefined) serviceMs[i] /= speeds[server];
+  const begin = servers.offer(server, now, serviceMs[i]);
+  handles[i] = server;
+  beginMs[i] = begin;
+  if (begin >= now) return 0;
+  servers.refuse(server, now + refuseMs);
+  return 1;
 }
