@@ -77,26 +77,38 @@ export class Ledger {
     busyMs: Float64Array,
     responseMs: Column,
   ): void {
-    const sums = this.#sums;
-    const of = this.#of;
-    let last = this.lastArrivalMs;
-    for (let i = 0; i < count; i++) {
-      const batch = Math.floor((orders[i] + 0.5) * this.#aBatch);
-      const at = batch * WIDTH;
-      const response = responseMs.values[i];
-      const arrived = arrivedMs[i];
-      sums[at]++;
-      sums[at + 1] += waitMs.values[i];
-      sums[at + 2] += busyMs[i];
-      sums[at + 3] += response;
-      sums[at + 4] += response;
-      if (arrived < sums[at + 5]) sums[at + 5] = arrived;
-      if (arrived > last) last = arrived;
-      of[i] = Math.floor((batch + 0.5) * this.#aSection);
+    for (let from = 0; from < count;) {
+      const batch = Math.floor((orders[from] + 0.5) * this.#aBatch);
+      const to = this.#run(batch, from, count, orders);
+      this.#add(batch, from, to, waitMs.values, busyMs, responseMs.values);
+      this.#arrivals(batch, from, to, arrivedMs);
+      from = to;
     }
+    this.waits.scatter(this.#of, waitMs, count);
+    this.responses.scatter(this.#of, responseMs, count);
+  }
+
+  /** Names the section of those from one on that are of its batch; returns where the first is that is not. */
+  #run(batch: number, from: number, count: number, orders: Int32Array): number {
+    const of = this.#of;
+    const section = Math.floor((batch + 0.5) * this.#aSection);
+    const first = batch * this.batchSize;
+    const past = first + this.batchSize;
+    let at = from;
+    for (; at < count && orders[at] >= first && orders[at] < past; at++) of[at] = section;
+    return at;
+  }
+
+  #arrivals(batch: number, from: number, to: number, arrivedMs: Float64Array): void {
+    let first = this.#sums[batch * WIDTH + 5];
+    let last = this.lastArrivalMs;
+    for (let i = from; i < to; i++) {
+      const arrived = arrivedMs[i];
+      if (arrived < first) first = arrived;
+      if (arrived > last) last = arrived;
+    }
+    this.#sums[batch * WIDTH + 5] = first;
     this.lastArrivalMs = last;
-    this.waits.scatter(of, waitMs, count);
-    this.responses.scatter(of, responseMs, count);
   }
 
   /** The sums of some requests in a row that were all served, from the one of that order on; their times are counted elsewhere. */

@@ -68,11 +68,17 @@ export class Sections {
 
   /** Counts the values of a column, each of a section of its own. */
   scatter(sections: Uint8Array, { values, highs }: Column, count: number): void {
+    const begins = this.#begins;
+    let counts = this.#counts;
     let max = this.max;
     for (let i = 0; i < count; i++) {
       const cell = cellOf(highs[2 * i]);
-      const begin = this.#beginOf(cell >>> MANTISSA_BITS);
-      this.#counts[begin + sections[i] * CELLS + (cell & (CELLS - 1))]++;
+      let begin = begins[cell >>> MANTISSA_BITS];
+      if (begin === NONE) {
+        begin = this.#open(cell >>> MANTISSA_BITS);
+        counts = this.#counts; // which may have moved
+      }
+      counts[begin + sections[i] * CELLS + (cell & (CELLS - 1))]++;
       if (values[i] > max) max = values[i];
     }
     this.max = max;
