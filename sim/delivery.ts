@@ -8,6 +8,7 @@ import { Ahead } from './ahead.ts';
 import type { Discipline, Visit } from './discipline.ts';
 import type { Kernel, Kind } from './kernel.ts';
 import { Notices } from './notices.ts';
+import type { PicksAhead } from './picks-ahead.ts';
 import { Probes } from './probes.ts';
 import { Queues } from './queues.ts';
 import * as of from './paths.ts';
@@ -28,6 +29,13 @@ const [OK, REJECTED, REFUSED, LOST] = [0, 1, 2, 3];
  * be used again after the call.
  */
 export type Ended = (owner: number, row: number, outcome: Outcome, now: number) => void;
+
+/** Who sends tries: what is kept of their requests where these may be sent again, and what was picked ahead. */
+interface Senders {
+  readonly requests: Requests | undefined;
+  readonly ahead: PicksAhead | undefined;
+  readonly ended: Ended;
+}
 
 /** What carries tries between balancers and replicas. */
 export class Delivery {
@@ -51,7 +59,7 @@ export class Delivery {
   readonly #reach: Kind;
   readonly #answer: Kind;
 
-  constructor(stage: Stage, requests: Requests | undefined, ended: Ended, tables: Tables) {
+  constructor(stage: Stage, { requests, ahead, ended }: Senders, tables: Tables) {
     const { kernel, members, scenario: s } = stage;
     const { tries, visit } = this;
     this.#kernel = kernel;
@@ -66,7 +74,7 @@ export class Delivery {
       ? new Probes(stage, network && ((): number => network.next()))
       : undefined;
     this.paths = Paths.wanted(s) || this.probes ? new Paths() : undefined;
-    this.#notices = new Notices(stage, this, requests, tables);
+    this.#notices = new Notices(stage, { way: this, requests, ahead }, tables);
 
     const departure = kernel.kind((subject, plan, now) => {
       this.#depart(subject, plan, now);

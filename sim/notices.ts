@@ -6,6 +6,7 @@ import type { Visit } from './discipline.ts';
 import { Ejection } from './ejection.ts';
 import { OWNER, SENT_AT } from './paths.ts';
 import type { Paths } from './paths.ts';
+import type { PicksAhead } from './picks-ahead.ts';
 import type { Recorder } from './recorder.ts';
 import { BALANCER } from './requests.ts';
 import type { Requests } from './requests.ts';
@@ -20,9 +21,19 @@ interface Way {
   readonly paths: Paths | undefined;
 }
 
+/** What is known of a try beside it. */
+interface Known {
+  readonly way: Way;
+  /** Where requests may be sent again; elsewhere each has the one try. */
+  readonly requests: Requests | undefined;
+  /** Where picks are made ahead: it counts in place of the balancer. */
+  readonly ahead: PicksAhead | undefined;
+}
+
 export class Notices {
   readonly #way: Way;
   readonly #requests: Requests | undefined;
+  readonly #ahead: PicksAhead | undefined;
   readonly #chains: Chains | undefined;
   readonly #balancers: readonly Balancer[];
   /** Whether what becomes of requests is nothing to the balancers. */
@@ -30,10 +41,10 @@ export class Notices {
   readonly #recorder: Recorder;
   readonly #ejection: Ejection | undefined;
 
-  /** @param requests where requests may be sent again; elsewhere each has the one try */
-  constructor(stage: Stage, way: Way, requests: Requests | undefined, tables: Tables) {
+  constructor(stage: Stage, { way, requests, ahead }: Known, tables: Tables) {
     this.#way = way;
     this.#requests = requests;
+    this.#ahead = ahead;
     this.#chains = requests && new Chains(requests);
     this.#balancers = stage.members.balancers;
     this.#blind = tables.policies.choose(stage.scenario.policy).entry.sees === 'nothing';
@@ -46,7 +57,8 @@ export class Notices {
     const { paths } = this.#way;
     if (paths) this.#chains?.add(paths.ints[paths.at(row) + OWNER], row);
     this.#recorder.picked(handle, now);
-    if (!this.#blind) this.#balancers[n].started(handle, now);
+    if (this.#ahead) this.#ahead.started(handle);
+    else if (!this.#blind) this.#balancers[n].started(handle, now);
   }
 
   /** Somebody waited for it, and knows now how it ended; the visit says where. */
@@ -54,7 +66,8 @@ export class Notices {
     const { handle } = this.#way.visit;
     const n = this.#requests ? this.#requests.ints[owner + BALANCER] : owner;
     this.#chains?.remove(owner, row);
-    if (!this.#blind) this.#balancers[n].finished(handle, now, outcome, now - this.#sentAt(row));
+    if (this.#ahead) this.#ahead.finished(handle);
+    else if (!this.#blind) this.#balancers[n].finished(handle, now, outcome, now - this.#sentAt(row));
     this.#ejection?.ended(n, handle, outcome, now);
   }
 

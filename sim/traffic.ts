@@ -9,6 +9,7 @@ import { Ahead } from './ahead.ts';
 import { Caller } from './caller.ts';
 import { Delivery } from './delivery.ts';
 import type { Kernel, Kind } from './kernel.ts';
+import { PicksAhead } from './picks-ahead.ts';
 import type { Failure, Recorder } from './recorder.ts';
 import { Resends } from './resends.ts';
 import type { Stage } from './stage.ts';
@@ -42,6 +43,7 @@ export class Traffic {
   readonly #dealing: Random;
   /** What is known of requests where they may be sent again; elsewhere a request is no more than its try. */
   readonly #resends: Resends | undefined;
+  readonly #ahead: PicksAhead | undefined;
   /** Arrivals have come to an end. */
   #dry = false;
   readonly #arrival: Kind;
@@ -73,7 +75,9 @@ export class Traffic {
     };
     const resends = Resends.wanted(s) ? new Resends(stage, this.#caller, tables) : undefined;
     this.#resends = resends;
-    this.delivery = new Delivery(stage, resends?.requests, ended, tables);
+    const [balancer] = members.balancers;
+    this.#ahead = PicksAhead.suits(s, balancer) ? new PicksAhead(s, balancer, key) : undefined;
+    this.delivery = new Delivery(stage, { requests: resends?.requests, ahead: this.#ahead, ended }, tables);
     this.#tries = this.delivery.tries;
     resends?.open(this.delivery, (order, now) => {
       this.#unroutable(order, now);
@@ -117,7 +121,7 @@ export class Traffic {
       this.#resends.arrived(order, n, workMs, patientUntil, now);
       return;
     }
-    const handle = this.#balancers[n].pick(this.#caller, now);
+    const handle = this.#ahead ? this.#ahead.next() : this.#balancers[n].pick(this.#caller, now);
     this.delivery.probes?.ask(n, now);
     if (handle === NONE) {
       this.#unroutable(order, now);
