@@ -58,6 +58,8 @@ export interface Placement {
   locates?(keys: Float64Array, out: Int32Array, count: number): void;
   /** Up to `n` different handles in fallback order; the first is the owner. */
   locateAll(key: Key, n: number): number[];
+  /** Present where it takes less time than `locateAll`: the first in fallback order that is accepted, or NONE. */
+  locateFirst?(key: Key, accepts: (handle: number) => boolean): number;
   explain(key: Key): Explanation;
   /**
    * Exact share of all positions (slots, arcs, entries) that each member owns, by handle; where a scheme has no

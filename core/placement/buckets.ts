@@ -33,7 +33,7 @@ export function byBuckets(scheme: Scheme, requestHash: HashFunction, buckets: Bu
 
   function order(key: Key, n: number): number[] {
     const wanted = Math.min(n, bucketOf.size);
-    return (buckets.copy ? inExactOrder(buckets.copy(), key, wanted) : bySalt(key, wanted)).map(
+    return (buckets.copy ? [...exactly(buckets.copy(), key, wanted)] : bySalt(key, wanted)).map(
       (bucket) => handles[bucket],
     );
   }
@@ -41,11 +41,26 @@ export function byBuckets(scheme: Scheme, requestHash: HashFunction, buckets: Bu
   /** Fresh draws until enough buckets are found; what draws leave out comes last, in order. */
   function bySalt(key: Key, wanted: number): number[] {
     const found = new Set<number>();
-    for (let attempt = 0; found.size < wanted && attempt < 8 * handles.length; attempt++) {
-      found.add(buckets.bucket(key, attempt));
+    for (const bucket of wanted > 0 ? draws(key) : []) {
+      found.add(bucket);
+      if (found.size === wanted) break;
     }
-    for (let bucket = 0; found.size < wanted; bucket++) found.add(bucket);
     return [...found];
+  }
+
+  /** As `order` has them one by one; a draw that comes up again changes nothing. */
+  function first(key: Key, accepts: (handle: number) => boolean): number {
+    if (bucketOf.size === 0) return NONE;
+    for (const bucket of buckets.copy ? exactly(buckets.copy(), key, bucketOf.size) : draws(key)) {
+      if (accepts(handles[bucket])) return handles[bucket];
+    }
+    return NONE;
+  }
+
+  /** The fresh draws of a key, then all buckets in order. */
+  function* draws(key: Key): Generator<number> {
+    for (let attempt = 0; attempt < 8 * handles.length; attempt++) yield buckets.bucket(key, attempt);
+    for (let bucket = 0; bucket < bucketOf.size; bucket++) yield bucket;
   }
 
   function explain(key: Key): Explanation {
@@ -78,6 +93,7 @@ export function byBuckets(scheme: Scheme, requestHash: HashFunction, buckets: Bu
     },
     locate: (key) => (bucketOf.size === 0 ? NONE : handles[buckets.bucket(key, 0)]),
     locateAll: order,
+    locateFirst: first,
     explain,
     shares() {
       const even = 1 / bucketOf.size;
@@ -89,12 +105,12 @@ export function byBuckets(scheme: Scheme, requestHash: HashFunction, buckets: Bu
 }
 
 /** Who owns the key, who would if that one left, and so on. */
-function inExactOrder(buckets: Buckets, key: Key, wanted: number): number[] {
-  return Array.from({ length: wanted }, () => {
+function* exactly(buckets: Buckets, key: Key, wanted: number): Generator<number> {
+  for (let i = 0; i < wanted; i++) {
     const bucket = buckets.bucket(key, 0);
+    yield bucket;
     buckets.leave(bucket);
-    return bucket;
-  });
+  }
 }
 
 /** @throws InputError for a weight, where the scheme has none. */

@@ -5,6 +5,7 @@
  * a step or two. Points that leave only hand their arcs on, at a cost in proportion to their number, until half have.
  */
 import { sortedOrder } from './radix.ts';
+import { firstRound } from './round.ts';
 import { NONE } from '../types.ts';
 
 /** A circle of points, each a member's. */
@@ -22,6 +23,8 @@ export interface Circle {
   handleAt(index: number): number;
   /** Different members from a number on, clockwise, at most n. */
   walk(position: number, n: number): number[];
+  /** The first of them that is accepted, or NONE. */
+  firstOf(position: number, accepts: (handle: number) => boolean): number;
   /** Share of the circle that each member owns. */
   shares(): Map<number, number>;
   bytes(): number;
@@ -199,6 +202,15 @@ export function circle(): Circle {
       const wanted = Math.min(n, members.size);
       for (let i = first(position); found.size < wanted; i = i + 1 < count ? i + 1 : 0) found.add(owners[i]);
       return [...found];
+    },
+    firstOf(position, accepts) {
+      fresh();
+      return firstRound(
+        owners,
+        first(position) % Math.max(1, count),
+        members.size === 0 ? 0 : count,
+        accepts,
+      );
     },
     shares() {
       fresh();

@@ -6,6 +6,7 @@ import { InputError } from '../input-error.ts';
 import { exactHash, slotOf } from '../hash/slot.ts';
 import type { Key, Placement, PlacementEntry, PlacementOptions, Replica } from '../types.ts';
 import { NONE } from '../types.ts';
+import { firstRound } from './round.ts';
 
 /** As in Envoy, whose largest table this is. */
 const LARGEST = 5_000_011;
@@ -87,6 +88,12 @@ export function maglev(size: number, { requestHash, serverHash, vnodeFrom }: Pla
       return owners[slotOf(requestHash, key, 0, size)];
     },
     locateAll: walk,
+    locateFirst(key, accepts) {
+      if (stale) fill();
+      return members.length === 0
+        ? NONE
+        : firstRound(owners, slotOf(requestHash, key, 0, size), size, accepts);
+    },
     explain(key) {
       const names = new Map(members.map(({ handle, name }) => [handle, name]));
       const [owner = null, ...next] = walk(key, members.length).map((handle) => names.get(handle) ?? '');

@@ -32,6 +32,7 @@ export function ring({ requestHash, serverHash, vnodes, vnodeFrom }: PlacementOp
     },
     locate: (key) => (points.members === 0 ? NONE : points.ownerOf(requestHash(key, 0))),
     locateAll: (key, n) => points.walk(requestHash(key, 0), n),
+    locateFirst: (key, accepts) => points.firstOf(requestHash(key, 0), accepts),
     explain(key) {
       const hash = requestHash(key, 0);
       const [owner = null, ...next] = named(points.walk(hash, points.members));

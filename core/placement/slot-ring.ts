@@ -10,6 +10,7 @@ import { exactHash, slotOf, slotsOf } from '../hash/slot.ts';
 import { InputError } from '../input-error.ts';
 import type { Explanation, Key, Placement, PlacementEntry, PlacementOptions, Replica } from '../types.ts';
 import { NONE } from '../types.ts';
+import { firstRound } from './round.ts';
 
 /** The placement with its slots laid open, for drawings and for comparison with other implementations. */
 export interface SlotRing extends Placement {
@@ -94,6 +95,8 @@ export function slotRing(options: PlacementOptions): SlotRing {
       for (let i = 0; i < count; i++) out[i] = owners[out[i]];
     },
     locateAll: (key, n) => walk(slotOf(requestHash, key, 0, m), n),
+    locateFirst: (key, accepts) =>
+      members.size === 0 ? NONE : firstRound(owners, slotOf(requestHash, key, 0, m), m, accepts),
     explain,
     shares: () => sharesOf(owners, members.keys()),
     bytes: () => occupants.byteLength + owners.byteLength,

@@ -60,14 +60,20 @@ export function bounded(placement: Placement, ruleOf: (crowd: Crowd) => Rule): B
 export function walkOn(placement: Placement, crowd: Crowd, hasRoom: (handle: number) => boolean): Rule {
   return (key, owner) => {
     if (hasRoom(owner)) return owner;
-    for (let n = 4; ; n *= 4) {
-      const found = placement.locateAll(key, n).find(hasRoom);
-      if (found !== undefined) return found;
-      if (n >= crowd.members.length) break;
-    }
+    const found = placement.locateFirst ? placement.locateFirst(key, hasRoom) : byRounds(key);
+    if (found !== NONE) return found;
     // A table too small to give everybody an entry leaves some out of every order.
     return crowd.members.find(({ handle }) => hasRoom(handle))?.handle ?? owner;
   };
+
+  /** Four times as many at a time, until one has room. */
+  function byRounds(key: Key): number {
+    for (let n = 4; ; n *= 4) {
+      const found = placement.locateAll(key, n).find(hasRoom);
+      if (found !== undefined) return found;
+      if (n >= crowd.members.length) return NONE;
+    }
+  }
 }
 
 /** The factor that all rules take, as a share of the mean: 1.25 lets a replica have a quarter more. */

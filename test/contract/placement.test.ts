@@ -75,6 +75,11 @@ describe.each(tables.placements.entries.map((entry) => ({ name: entry.name, entr
           expect(new Set(all).size).toBe(all.length);
           expect(subject.placement.locateAll(key, 2)).toEqual(all.slice(0, 2));
           expect(subject.placement.locateAll(key, 0)).toEqual([]);
+          for (const divisor of [1, 2, 3, 1e9]) {
+            const accepts = (handle: number): boolean => handle % divisor === divisor - 1;
+            const first = subject.placement.locateFirst?.(key, accepts) ?? all.find(accepts) ?? NONE;
+            expect(first).toBe(all.find(accepts) ?? NONE);
+          }
           expect(walked.at(0)).toBe(owner === null ? undefined : slot);
         }
         const numbers = keys.filter((key) => typeof key === 'number');
