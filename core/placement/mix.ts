@@ -4,8 +4,17 @@ const GOLDEN = 0x9e3779b9;
 
 /** A 32-bit value for a hash and a salt; different salts give independent values. */
 export function mix(hash: number, salt: number): number {
-  let h = (hash ^ Math.imul(salt + 1, GOLDEN)) | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  return finalised(hash ^ salted(salt));
+}
+
+/** What a salt changes in a hash, for whoever takes the same salts again and again. */
+export function salted(salt: number): number {
+  return Math.imul(salt + 1, GOLDEN);
+}
+
+/** The finaliser itself. */
+export function finalised(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }

@@ -39,6 +39,22 @@ describe('shuffle-sharding', () => {
     }
   });
 
+  it('finds the shard anew once the members change, and among more keys than it keeps', () => {
+    const balancer = balancerOf('shuffle-sharding(2)');
+    const members = fleet(80);
+    for (const replica of members.slice(0, 70)) balancer.joined(replica, 0);
+    const agrees = (now: readonly Replica[], keys: number): void => {
+      for (let key = 0; key < keys; key++) {
+        expect(balancer.pick({ key: key % 5000 }, 0)).toBe(shardOf(now, key % 5000, 2)[0].handle);
+      }
+    };
+    agrees(members.slice(0, 70), 10_000);
+    for (const replica of members.slice(70)) balancer.joined(replica, 0);
+    agrees(members, 100);
+    balancer.left(3, 0);
+    agrees(members.filter(({ handle }) => handle !== 3), 100); // prettier-ignore
+  });
+
   it('changes only shards of the replica that left', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(9), fc.integer({ min: 1, max: 4 }), (key, gone, k) => {
