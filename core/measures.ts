@@ -15,7 +15,7 @@ export interface Measure {
   readonly high: number | null;
 }
 
-/** Figures by name: those of `MEASURES`, and one for each kind of failure that there was. */
+/** Figures by name: those of `MEASURES`, and one for each kind of failure that there was, or that was asked for. */
 export type Measures = Readonly<Record<string, Measure>>;
 
 /** Quantiles that are told, by the label that they have in a measure's name. */
@@ -29,12 +29,22 @@ const MS_A_SECOND = 1000;
 /** Sums that make a ratio, by batch or by run. */
 export type Ratios = Readonly<Record<string, Series>>;
 
-/** The ratios of a run by batch, from batch `first` on; `workers` of the whole fleet. */
-export function ratiosOf(ledger: Ledger, first: number, workers: number): Ratios {
+/**
+ * The ratios of a run by batch, from batch `first` on.
+ * @param workers of the whole fleet
+ * @param possible kinds of failure that have a share even where there were none
+ */
+export function ratiosOf(
+  ledger: Ledger,
+  first: number,
+  workers: number,
+  possible: readonly string[] = [],
+): Ratios {
   const sum = (field: Parameters<Ledger['sums']>[0]): Float64Array => ledger.sums(field, first);
   const served = sum('count');
   const spans = ledger.spans(first);
-  const kinds = ledger.kinds.map((kind) => [kind, ledger.failures(kind, first)] as const);
+  const named = [...new Set([...ledger.kinds, ...possible])].sort();
+  const kinds = named.map((kind) => [kind, ledger.failures(kind, first)] as const);
   const failed = served.map((_, i) => kinds.reduce((total, [, counts]) => total + counts[i], 0));
   const sent = served.map((count, i) => count + failed[i]);
   const per = (numerator: Float64Array, denominator: Float64Array): Series => ({ numerator, denominator });

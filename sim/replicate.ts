@@ -13,6 +13,7 @@ import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
+import { possible } from './possible.ts';
 import type { Recorder } from './recorder.ts';
 import { bareOf, cutOf, meansOf, reasons } from './steady.ts';
 import { sum } from '../core/stats/sum.ts';
@@ -88,7 +89,7 @@ class Study {
   add({ ledger, transient, workers }: Recorder, replicas: readonly ReplicaRow[], of: number): void {
     const s = this.#scenario;
     const cut = cutOf(s, ledger, this.#means);
-    const ratios = ratiosOf(ledger, cut.batch, workers);
+    const ratios = ratiosOf(ledger, cut.batch, workers, possible(s));
     this.#rows.push(totals(ratios));
     const crowds = Math.max(1, crowdsOf(s, ratios, replicas, this.#tables)); // runs are independent, however short
     this.#crowds += crowds;

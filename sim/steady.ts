@@ -12,6 +12,7 @@ import type { Tables } from '../core/tables.ts';
 import { crowdsOf, rounded, tooFew, trialsOf } from './crowds.ts';
 import type { TooFew } from './crowds.ts';
 import { heavyTail, obstacle } from './obstacle.ts';
+import { possible } from './possible.ts';
 import type { Obstacle } from './obstacle.ts';
 
 /**
@@ -30,7 +31,7 @@ export function steadyState(
   const heavy = unmet === null ? heavyTail(s, replicas, tables) : null;
   const cut = cutOf(s, ledger, unmet === null ? meansOf(ledger) : null);
   const { waits, responses } = ledger;
-  const ratios = ratiosOf(ledger, cut.batch, workers);
+  const ratios = ratiosOf(ledger, cut.batch, workers, possible(s));
   const crowds = crowdsOf(s, ratios, replicas, tables);
   const trials = trialsOf(s, ratios, crowds, tables);
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;

@@ -31,7 +31,7 @@ export function steadyLines({ measures, steady }: Summary): string[] {
   ];
 }
 
-/** The kinds of failure that there were, of which each has a line of its own. */
+/** The kinds of failure that there were, or that were asked for, of which each has a line of its own. */
 function failures(measures: Measures): string[] {
   const shares = Object.keys(measures).filter((name) => name.endsWith('Share') && !(name in MEASURES));
   return shares.map((name) => name.slice(0, -'Share'.length));

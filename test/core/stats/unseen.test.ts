@@ -52,6 +52,24 @@ describe('requests that fail in one run of ten', () => {
   });
 });
 
+describe('a kind of failure that never happened', () => {
+  const measured = (given: object): Record<string, unknown> =>
+    simulate(scenario({ replicas: 2, arrivals: 'poisson(100)', requests: 2000, ...given })).summary
+      .measures ?? {};
+
+  it.each([
+    ['timeoutShare', { timeout: 60_000 }],
+    ['abandonedShare', { patience: 'constant(60000)' }],
+    ['lostShare', { mtbf: 'exponential(1e9)' }],
+    ['refusedShare', { mtbf: 'exponential(1e9)', runs: 5 }],
+  ])('has a %s of 0 and what the run may have missed, where the scenario asks for it', (name, given) => {
+    expect(measured(given)[name]).toMatchObject({ value: 0, low: 0 });
+    expect(measured(given)[name]).toEqual(measured(given).failedShare);
+    expect((measured(given)[name] as { high: number }).high).toBeGreaterThan(3 / 2000);
+    expect(measured({})).not.toHaveProperty(name);
+  });
+});
+
 describe('the fewer independent chances a run has', () => {
   const high = (given: object): number => {
     const base = { replicas: 1, arrivals: 'poisson(100)', queue: 1_000_000, requests: 5000, seed: 1 };
