@@ -64,6 +64,10 @@ function often(law: string, tables: Tables): number {
 export interface TooFew {
   readonly names: readonly string[];
   readonly why: string | null;
+  /** Requests of a run that each of them takes. */
+  readonly enough: ReadonlyMap<string, number>;
+  /** Crowds a request. */
+  readonly crowding: number;
 }
 
 /**
@@ -72,19 +76,24 @@ export interface TooFew {
  * @param cut requests of a run, on average, that are left out
  */
 export function tooFew(s: Scenario, measures: Measures, crowds: number, cut: number): TooFew {
-  const each = crowds / ((s.requests - cut) * s.runs);
-  const counted = (s.warmup === 'auto' ? s.requests : s.requests - cut) * s.runs;
-  const rare = Object.entries(QUANTILES).filter(([, p]) => each * counted * (1 - p) < FEWEST_CROWDS);
-  const names = rare
-    .flatMap(([label]) => [`response${label}Ms`, `wait${label}Ms`])
-    .filter((name) => name in measures);
-  if (rare.length === 0) return { names, why: null };
-  const needed = rare.map(([, p]) => Math.ceil(FEWEST_CROWDS / each / (1 - p)));
-  const shown = rare.map(([label], i) => `${label.toLowerCase()} (about ${rounded(needed[i])} requests)`);
-  return {
-    names,
-    why: `so short a run sees too few of the crowds that make a tail for an interval of ${shown.join(', ')}`,
-  };
+  const crowding = crowds / ((s.requests - cut) * s.runs);
+  const out = s.warmup === 'auto' ? 0 : cut;
+  const needed = (p: number): number => Math.ceil(FEWEST_CROWDS / crowding / (1 - p));
+  const rare = Object.entries(QUANTILES).filter(
+    ([, p]) => crowding * (s.requests - out) * s.runs * (1 - p) < FEWEST_CROWDS,
+  );
+  const enough = new Map(
+    rare.flatMap(([label, p]) =>
+      [`response${label}Ms`, `wait${label}Ms`]
+        .filter((name) => name in measures)
+        .map((name) => [name, Math.ceil(needed(p) / s.runs + out)] as const),
+    ),
+  );
+  const names = [...enough.keys()];
+  if (rare.length === 0) return { names, why: null, enough, crowding };
+  const shown = rare.map(([label, p]) => `${label.toLowerCase()} (about ${rounded(needed(p))} requests)`);
+  const why = `so short a run sees too few of the crowds that make a tail for an interval of ${shown.join(', ')}`;
+  return { names, why, enough, crowding };
 }
 
 /** To two digits. */

@@ -9,6 +9,10 @@ import { sum } from '../core/stats/sum.ts';
 export interface Behind {
   readonly ratios: Ratios;
   readonly independent: boolean;
+  /** Crowds a request, as the laws have them; Infinity in a closed loop. */
+  readonly crowding: number;
+  /** Requests of a run that measures take to have an interval, of those that this run was too short for. */
+  readonly enough: ReadonlyMap<string, number>;
 }
 
 /** Is handed what is behind a result's measures, which the result itself does not hold. */

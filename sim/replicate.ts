@@ -15,7 +15,7 @@ import { heavyTail, obstacle, unsteady } from './obstacle.ts';
 import type { Keep } from './paired.ts';
 import { possible } from './possible.ts';
 import type { Recorder } from './recorder.ts';
-import { bareOf, cutOf, meansOf, reasons } from './steady.ts';
+import { bareOf, cutOf, lacking, meansOf, reasons } from './steady.ts';
 import { sum } from '../core/stats/sum.ts';
 
 /** Groups of runs that quantiles' intervals come from; runs of a group share a histogram. */
@@ -116,9 +116,9 @@ class Study {
     const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, evidence, true);
     const ratios = joined(withControls(s, plain, this.#tables), this.#of);
     const reduced = measured(ratios);
-    keep?.({ ratios, independent: true });
     const saves = s.antithetic === 'yes' || s.control === 'yes';
     const few = tooFew(s, reduced, this.#crowds, this.#cutRequests);
+    keep?.({ ratios, independent: true, ...lacking(reduced, unmet, few) });
     const measures = withoutIntervals(reduced, bareOf(reduced, unmet, heavy, few));
     const steady = {
       confidence: s.confidence,

@@ -33,7 +33,8 @@ export function simulate(
   progress: Progress = () => {},
   keep?: Keep,
 ): Result {
-  if (scenario.precision > 0) return refine(scenario, (one) => simulate(one, tables, progress, keep));
+  if (scenario.precision > 0)
+    return refine(scenario, (one, behind) => simulate(one, tables, progress, behind), keep);
   if (scenario.runs === 1) return observe(scenario, tables, progress).result(tables, keep);
   const one: Run = (single, run) => {
     progress(Math.floor((run * scenario.requests) / scenario.runs)); // the bar counts a scenario's requests once

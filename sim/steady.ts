@@ -3,7 +3,7 @@ import { measuresOf, OF_WAITS, ratiosOf, withoutIntervals } from '../core/measur
 import type { Measures, Ratios } from '../core/measures.ts';
 import { withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
-import type { Keep } from './paired.ts';
+import type { Behind, Keep } from './paired.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
@@ -38,9 +38,9 @@ export function steadyState(
   const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, { crowds, trials });
   const reduced = withControls(s, ratios, tables);
   const measures = measured(reduced);
-  keep?.({ ratios: reduced, independent: false });
   const { requests, ms } = cut;
   const few = tooFew(s, measures, crowds, requests);
+  keep?.({ ratios: reduced, independent: false, ...lacking(measures, unmet, few) });
   return {
     measures: withoutIntervals(measures, bareOf(measures, unmet, heavy, few)),
     steady: {
@@ -63,6 +63,16 @@ export function bareOf(
 ): readonly string[] {
   if (unmet !== null) return Object.keys(measures);
   return heavy === null ? few.names : [...OF_WAITS, ...few.names];
+}
+
+/** What it takes to have the intervals that are not there. */
+export function lacking(
+  measures: Measures,
+  unmet: Obstacle | null,
+  { crowding, enough }: TooFew,
+): Pick<Behind, 'crowding' | 'enough'> {
+  if (unmet === null) return { crowding, enough };
+  return { crowding, enough: new Map(Object.keys(measures).map((name) => [name, unmet.enough])) };
 }
 
 /** What a result says of intervals that are not there. */

@@ -8,6 +8,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import { tables } from '../../core/tables.ts';
 import { differences } from '../../sim/paired.ts';
 import type { Behind } from '../../sim/paired.ts';
+import { refine } from '../../sim/precision.ts';
 import { simulate } from '../../sim/run.ts';
 
 /** M/M/1 at a load of 0.5: a mean response of 10 ms. */
@@ -95,6 +96,34 @@ describe('--precision', () => {
       run({ precision: 0.001, overload: 'allow', ...given }).steady?.precision ?? '';
     expect(said({ most: 5000 })).toMatch(/after the 5,000 requests that --most allows, not 0.1%$/);
     expect(said({ arrivals: 'poisson(210)' })).toMatch(/has no interval/);
+  });
+
+  const tried = (given: Partial<Scenario>): number[] => {
+    const requests: number[] = [];
+    refine(scenario({ ...half, ...given }), (one, keep) => {
+      requests.push(one.requests);
+      return simulate(one, tables, undefined, keep);
+    });
+    return requests;
+  };
+
+  it('goes straight to as many requests as an interval takes, where there is none yet', () => {
+    // A crowd comes every 400 requests at a load of 0.95; 3.5 of them are to pass a 99th percentile.
+    const [first, second] = tried({ arrivals: 'poisson(190)', precision: 0.4, of: 'responseP99Ms' });
+    expect([first, second]).toEqual([2000, 140_000]);
+    const runs = { arrivals: 'poisson(190)', precision: 0.4, of: 'responseP99Ms', runs: 4 } as const;
+    expect(tried(runs)[1]).toBe(35_000);
+  });
+
+  it('goes no further than the laws do, however wide the first intervals are', () => {
+    // A mean of M/M/1 at 0.9 is within 5% after 4 z² / 0.05² crowds, of which one comes every 100 requests.
+    const needed = (4 * 1.96 * 1.96 * 100) / (0.05 * 0.05);
+    for (const seed of [1, 2, 3, 4]) {
+      const requests = tried({ arrivals: 'poisson(180)', precision: 0.05, seed });
+      requests.slice(1).forEach((next, look) => {
+        expect(next).toBeLessThanOrEqual(Math.max(1.51 * needed, 2 * requests[look]));
+      });
+    }
   });
 
   it('goes on where a bounded queue has not overflowed for long enough, and gives up where it never would', () => {
