@@ -4,7 +4,7 @@
  * `node --import tsx bench/live/matrix.ts [--driver docker] [--rate 2000] [--faults kill,stop] [--balancers evenly,HAProxy]`;
  * all other flags are for `lab.ts up`.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,6 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { faultsOf, harm } from './faults.ts';
 import type { DriverName, Fault } from './faults.ts';
-import type { Phase } from './phases.ts';
 import { available, installPeers, rivals } from './proxies.ts';
 import { ownStack, peer } from './targets.ts';
 import type { Site, Target } from './targets.ts';
@@ -33,9 +32,26 @@ interface Cell {
   readonly p99During: number;
 }
 
+/** What the load prints of a phase; times are in ms, from when each request was due, of good answers. */
+interface Phase {
+  readonly sent: number;
+  readonly failed: number;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** How late requests were sent, which is within the times above. */
+  readonly lateP99: number;
+  readonly machineBusy: number;
+}
+
+/** The program that makes the load, and requests a second. */
+type LoadOf = readonly [program: string, rate: string];
+
 type Balancer = readonly [name: string, start: (site: Site) => Promise<Target>];
 
-const PHASES = fileURLToPath(new URL('phases.ts', import.meta.url));
+const LOAD = fileURLToPath(new URL('../peers/open-loop.cpp', import.meta.url));
+const CONNECTIONS = 64;
 const POLICY = ['--policy', 'least-request'];
 
 async function main(): Promise<void> {
@@ -54,6 +70,8 @@ async function main(): Promise<void> {
   const isWanted = (name: string): boolean => balancers?.split(',').includes(name) ?? true;
   const rows = (faults?.split(',') as Fault[] | undefined) ?? faultsOf[driver];
   installPeers(folder);
+  const load = join(folder, 'open-loop');
+  execFileSync('g++', ['-O2', '-std=c++17', '-o', load, LOAD], { stdio: 'inherit' });
   const peers = available(
     rivals.filter(({ name }) => isWanted(name)),
     folder,
@@ -65,7 +83,7 @@ async function main(): Promise<void> {
     process.stdout.write(`| --- |${' --: |'.repeat(chosen.length)}\n`);
     for (const fault of rows) {
       const cells: Cell[] = [];
-      for (const balancer of chosen) cells.push(await through(balancer, fault, site, rate));
+      for (const balancer of chosen) cells.push(await through(balancer, fault, site, [load, rate]));
       process.stdout.write(`| ${[fault, ...cells.map(shown)].join(' | ')} |\n`);
     }
   } finally {
@@ -73,25 +91,26 @@ async function main(): Promise<void> {
   }
 }
 
-async function through([name, start]: Balancer, fault: Fault, site: Site, rate: string): Promise<Cell> {
+async function through([name, start]: Balancer, fault: Fault, site: Site, load: LoadOf): Promise<Cell> {
   writeFileSync(site.faults, '');
   const target = await start(site);
   try {
-    const phases = await loaded(target.url, rate, () => harm(site.driver, target.victim, fault, site.faults));
+    const phases = await loaded(target.port, load, () =>
+      harm(site.driver, target.victim, fault, site.faults),
+    );
     process.stderr.write(`${fault} ${name}: ${phases.map(inFull).join('; ')}\n`);
     const [before, during] = phases;
     const sum = (field: 'sent' | 'failed'): number => phases.reduce((all, phase) => all + phase[field], 0);
-    const times = { p50Before: before.responseMs.p50 ?? NaN, p99During: during.responseMs.p99 ?? NaN };
-    return { sent: sum('sent'), lost: sum('failed'), ...times };
+    return { sent: sum('sent'), lost: sum('failed'), p50Before: before.p50, p99During: during.p99 };
   } finally {
     await target.close();
   }
 }
 
-/** Runs the load in a process of its own; `now` is called when it is time for the fault. */
-async function loaded(url: string, rate: string, now: () => Promise<void>): Promise<Phase[]> {
-  const args = ['--import', 'tsx', PHASES, url, rate];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Runs the load; `now` is called when it is time for the fault. */
+async function loaded(port: number, [load, rate]: LoadOf, now: () => Promise<void>): Promise<Phase[]> {
+  const args = [port, rate, CONNECTIONS].map(String);
+  const child = spawn(load, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let last = '';
   let done = Promise.resolve();
   for await (const line of createInterface(child.stdout)) {
@@ -106,14 +125,13 @@ function shown({ lost, sent, p50Before, p99During }: Cell): string {
   return `${lost} of ${sent}, ${ms(p50Before)} → ${ms(p99During)}`;
 }
 
-function inFull({ errors, failed, fit, lateMs, responseMs, sent }: Phase): string {
-  const { max, p50, p99 } = responseMs;
-  const busy = `machine ${(fit.machineBusy * 100).toFixed(0)} %, sender late by ${ms(lateMs.p99)}`;
+function inFull({ errors, failed, lateP99, machineBusy, max, p50, p99, sent }: Phase): string {
+  const busy = `machine ${(machineBusy * 100).toFixed(0)} %, sender late by ${ms(lateP99)}`;
   return `${failed} of ${sent} ${JSON.stringify(errors)} p50 ${ms(p50)} p99 ${ms(p99)} max ${ms(max)} (${busy})`;
 }
 
-function ms(value: number | null): string {
-  return (value ?? NaN).toFixed(1);
+function ms(value: number): string {
+  return value.toFixed(1);
 }
 
 await main();

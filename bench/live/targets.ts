@@ -15,7 +15,7 @@ import type { Backend, Proxy } from './proxies.ts';
 
 /** What serves, and the replica that will not. */
 export interface Target {
-  readonly url: string;
+  readonly port: number;
   readonly victim: Victim;
   close(): Promise<void>;
 }
@@ -33,7 +33,6 @@ const ADMIN_PORT = 18_111;
 const BACKENDS = [18_112, 18_113, 18_114];
 const SERVICE = { SERVICE: 'constant(5)', WORKERS: '64' };
 const LAB = fileURLToPath(new URL('../../lab.ts', import.meta.url));
-const url = `http://127.0.0.1:${PORT}/home`;
 const run = promisify(execFile);
 
 /** The stack from the command line, with its standby; it starts another replica for one that dies. */
@@ -49,20 +48,22 @@ export async function ownStack(site: Site, flags: readonly string[]): Promise<Ta
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');
-  const said = await Promise.race([once(createInterface(child.stdout), 'line'), exit]);
-  const names = /forwards to ([^,]+),/.exec(String(said[0]));
-  if (!names) throw new Error(`The stack does not serve: ${String(said[0])}.`);
-  while ((await metricOf(`http://127.0.0.1:${ADMIN_PORT}`, 'evenly_standbys')) < 1) await sleep(50);
-  const [, name] = names;
-  const key = site.driver === 'docker' ? `${stack}-${name}` : childNamed(name, child.pid ?? 0);
-  return {
-    url,
-    victim: { name, key },
-    async close() {
-      child.kill('SIGTERM');
-      await exit;
-    },
+  const close = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exit;
   };
+  try {
+    const said = await Promise.race([once(createInterface(child.stdout), 'line'), exit]);
+    const names = /forwards to ([^,]+),/.exec(String(said[0]));
+    if (!names) throw new Error(`The stack does not serve: ${String(said[0])}.`);
+    while ((await metricOf(`http://127.0.0.1:${ADMIN_PORT}`, 'evenly_standbys')) < 1) await sleep(50);
+    const [, name] = names;
+    const key = site.driver === 'docker' ? `${stack}-${name}` : childNamed(name, child.pid ?? 0);
+    return { port: PORT, victim: { name, key }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** A peer before three replicas, none of which is replaced. */
@@ -71,7 +72,7 @@ export async function peer(site: Site, { command }: Proxy): Promise<Target> {
   const { backends, victim } = replicas;
   const proxy = await started(command({ port: PORT, backends, folder: site.folder, control: '' }), PORT);
   return {
-    url,
+    port: PORT,
     victim,
     async close() {
       await ended(proxy);
