@@ -28,7 +28,7 @@ const [OK, REJECTED, REFUSED, LOST] = [0, 1, 2, 3];
  * Hears of the end of a try when the balancer knows of it, and whose it was; how it fared is in the visit. Its row may
  * be used again after the call.
  */
-export type Ended = (owner: number, row: number, outcome: Outcome, now: number) => void;
+export type Ended = (owner: number, row: number, outcome: Outcome) => void;
 
 /** Who sends tries: what is kept of their requests where these may be sent again, and what was picked ahead. */
 interface Senders {
@@ -76,14 +76,14 @@ export class Delivery {
     this.paths = Paths.wanted(s) || this.probes ? new Paths() : undefined;
     this.#notices = new Notices(stage, { way: this, requests, ahead }, tables);
 
-    const departure = kernel.kind((subject, plan, now) => {
-      this.#depart(subject, plan, now);
+    const departure = kernel.frequent((subject, plan) => {
+      this.#depart(subject, plan);
     });
-    this.#reach = kernel.kind((row, handle, now) => {
-      this.#offer(row, handle, now);
+    this.#reach = kernel.frequent((row, handle) => {
+      this.#offer(row, handle);
     });
-    this.#answer = kernel.kind((row, news, now) => {
-      this.#receive(row, news, now);
+    this.#answer = kernel.frequent((row, news) => {
+      this.#receive(row, news);
     });
     const floor = { kernel, tries, visit, departure, workers: s.workers, room: s.queue };
     this.discipline = s.discipline === 'ps' ? new Shares(floor) : new Queues(floor);
@@ -94,14 +94,14 @@ export class Delivery {
   }
 
   /** Sends a try of the n-th balancer; both draws of the network are made now, in the order of sending. */
-  send(row: number, n: number, handle: number, now: number): void {
-    this.#notices.sent(row, n, handle, now);
-    this.withdrawals?.sent(row, now);
+  send(row: number, n: number, handle: number): void {
+    this.#notices.sent(row, n, handle);
+    this.withdrawals?.sent(row);
     if (this.#network === undefined) {
-      this.#offer(row, handle, now);
+      this.#offer(row, handle);
       return;
     }
-    this.#kernel.at(now + this.#network.next(), this.#reach, row, handle);
+    this.#kernel.at(this.#kernel.now + this.#network.next(), this.#reach, row, handle);
     const backMs = this.#network.next();
     if (this.paths) this.paths.ms[this.paths.at(row) + of.BACK] = backMs;
   }
@@ -112,95 +112,96 @@ export class Delivery {
     server.alive = false;
     this.discipline.fail(handle, now, (row) => {
       this.paths?.keep(row, this.visit);
-      this.#respond(row, handle, LOST, now);
+      this.#respond(row, handle, LOST, 0);
     });
   }
 
   /** A replica can be reached again: what was held up arrives now, in order. */
-  release(server: Server, now: number): void {
+  release(server: Server): void {
     server.reachable = true;
     const { handle } = server.replica;
     const { paths } = this;
     if (paths === undefined) return;
     for (const row of server.release()) {
-      if (paths.get(row, of.STATE) === of.SENT) this.#offer(row, handle, now);
-      else this.#receive(row, newsOf(handle, paths.get(row, of.OUTCOME)), now);
+      if (paths.get(row, of.STATE) === of.SENT) this.#offer(row, handle);
+      else this.#receive(row, newsOf(handle, paths.get(row, of.OUTCOME)));
     }
   }
 
   /** A try is at the replica's door. */
-  #offer(row: number, handle: number, now: number): void {
+  #offer(row: number, handle: number): void {
     const { paths } = this;
     if (this.withdrawals?.turnsBack(row, handle)) return;
-    const offer = this.discipline.offer(handle, row, now);
-    if (offer === 'shut') this.#knockInVain(row, handle, now);
-    else if (offer === 'full') this.#respond(row, handle, REJECTED, now + this.#refuseMs);
-    else if (paths) this.#settleIn(paths, row, offer, now);
+    const offer = this.discipline.offer(handle, row);
+    if (offer === 'shut') this.#knockInVain(row, handle);
+    else if (offer === 'full') this.#respond(row, handle, REJECTED, this.#refuseMs);
+    else if (paths) this.#settleIn(paths, row, offer);
   }
 
-  #settleIn(paths: Paths, row: number, offer: 'serve' | 'wait', now: number): void {
+  #settleIn(paths: Paths, row: number, offer: 'serve' | 'wait'): void {
     paths.set(row, of.STATE, of.THERE);
     this.probes?.arrived(paths.at(row), paths, this.#servers[paths.get(row, of.HANDLE)]);
-    if (offer === 'wait') this.withdrawals?.queued(row, now);
+    if (offer === 'wait') this.withdrawals?.queued(row);
   }
 
   /** A try is at the door of a replica that is dead, or cannot be reached. */
-  #knockInVain(row: number, handle: number, now: number): void {
+  #knockInVain(row: number, handle: number): void {
     const server = this.#servers[handle];
     if (!server.reachable) server.hold(row);
-    else this.#respond(row, handle, REFUSED, now + this.#refuseMs);
+    else this.#respond(row, handle, REFUSED, this.#refuseMs);
   }
 
-  #depart(subject: number, plan: number, now: number): void {
-    const row = this.discipline.complete(subject, plan, now);
+  #depart(subject: number, plan: number): void {
+    const row = this.discipline.complete(subject, plan);
     if (row === NONE) return;
-    if (this.paths === undefined) this.#end(0, row, 'ok', now);
-    else this.#leave(this.paths, row, now);
+    if (this.paths === undefined) this.#end(0, row, 'ok');
+    else this.#leave(this.paths, row);
   }
 
   /** A try was served; its answer sets out. */
-  #leave(paths: Paths, row: number, now: number): void {
+  #leave(paths: Paths, row: number): void {
+    const { now } = this.#kernel;
     const { handle } = this.visit;
     paths.keep(row, this.visit);
     this.probes?.served(paths.at(row), paths, now);
-    if (this.#network) this.#respond(row, handle, OK, now);
-    else this.#receive(row, newsOf(handle, OK), now);
+    if (this.#network) this.#respond(row, handle, OK, 0);
+    else this.#receive(row, newsOf(handle, OK));
     if (this.probes && this.discipline.inFlight(handle) === 0) this.probes.idle(this.#servers[handle], now);
   }
 
-  /** An answer, or the news of a failure, sets out at that time. */
-  #respond(row: number, handle: number, outcome: number, time: number): void {
+  /** An answer, or the news of a failure, sets out after so long. */
+  #respond(row: number, handle: number, outcome: number, afterMs: number): void {
     const { paths } = this;
     let back = 0;
     if (paths) {
       paths.set(row, of.STATE, of.ANSWERED);
       if (this.#network) back = paths.ms[paths.at(row) + of.BACK];
     }
-    this.#kernel.at(time + back, this.#answer, row, newsOf(handle, outcome));
+    this.#kernel.at(this.#kernel.now + afterMs + back, this.#answer, row, newsOf(handle, outcome));
   }
 
   /** The balancer has an answer, unless a partition is between. */
-  #receive(row: number, news: number, now: number): void {
+  #receive(row: number, news: number): void {
     const { paths, visit } = this;
     const outcome = news % OUTCOMES.length;
     visit.handle = (news - outcome) / OUTCOMES.length;
     if (paths === undefined) {
       visit.beganMs = Infinity;
       visit.busyMs = 0;
-      this.#end(0, row, OUTCOMES[outcome], now);
+      this.#end(0, row, OUTCOMES[outcome]);
       return;
     }
     if (this.#partitions && this.#heldUp(row, outcome)) return;
     const owner = paths.get(row, of.OWNER);
     paths.recall(row, visit);
     if (owner === NONE) this.withdrawals?.forget(row);
-    else this.#end(owner, row, OUTCOMES[outcome], now);
+    else this.#end(owner, row, OUTCOMES[outcome]);
   }
 
   /** A try ends that somebody waits for, as the visit says. */
-  #end(owner: number, row: number, outcome: Outcome, now: number): void {
-    this.#notices.ended(row, owner, outcome, now);
-    this.#ended(owner, row, outcome, now);
+  #end(owner: number, row: number, outcome: Outcome): void {
+    this.#notices.ended(row, owner, outcome);
+    this.#ended(owner, row, outcome);
     this.paths?.close(row);
     this.tries.release(row);
   }

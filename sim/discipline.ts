@@ -32,9 +32,9 @@ export interface Discipline {
   /** A server more; handles come in order, from 0. Its rate is work in ms that a worker does in a ms. */
   join(handle: number, rate: number): void;
   /** Takes the try into service or into the queue, or turns it away. */
-  offer(handle: number, row: number, now: number): Offer;
+  offer(handle: number, row: number): Offer;
   /** Ends a service as planned, and says of which try in the visit; NONE where the plan is void. */
-  complete(subject: number, plan: number, now: number): number;
+  complete(subject: number, plan: number): number;
   /** Lets go of a try that waits or is in service. False where its row is still in a queue, which will release it. */
   withdraw(handle: number, row: number, now: number): boolean;
   /** Empties a server; tells of what was in service, then of what waited, oldest first, each with its visit. */

@@ -47,7 +47,7 @@ export function scheduleFaults(victims: Victims, tables: Tables): void {
     health.silent(server.replica.handle, false, now);
     return (later) => {
       stage.recorder.event('reachable', server.replica, later);
-      delivery.release(server, later);
+      delivery.release(server);
       health.answers(server.replica.handle, later);
     };
   });

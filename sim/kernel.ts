@@ -4,11 +4,14 @@ import { EventQueue } from './event-queue.ts';
 /** What to do when an event comes due: its two integers and the time. */
 export type Handler = (subject: number, detail: number, now: number) => void;
 
+/** The same for what happens all the time: who wants the time asks the kernel, since a number that is handed over is allocated. */
+export type FrequentHandler = (subject: number, detail: number) => void;
+
 /** A kind of event, as `Kernel.kind` hands it out. */
 export type Kind = number;
 
-/** Something from outside comes at `now`; it says by `comes` when the next of its kind will. */
-export type Source = (now: number) => void;
+/** Something from outside comes now; it says by `comes` when the next of its kind will. */
+export type Source = () => void;
 
 /**
  * Time in ms from 0. Events at one time happen in the order in which they were scheduled. What comes from the source
@@ -16,14 +19,23 @@ export type Source = (now: number) => void;
  * arrives just as a place becomes free finds it free.
  */
 export class Kernel {
+  /** The time of the event that is being handled. */
+  now = 0;
   readonly #queue = new EventQueue();
-  readonly #handlers: Handler[] = [];
+  readonly #handlers: FrequentHandler[] = [];
   #source: Source = () => undefined;
   #coming = Infinity;
   #stopped = false;
 
   /** Declares a kind of event. */
   kind(handler: Handler): Kind {
+    return this.frequent((subject, detail) => {
+      handler(subject, detail, this.now);
+    });
+  }
+
+  /** Declares a kind of which there is one or more a request. */
+  frequent(handler: FrequentHandler): Kind {
     return this.#handlers.push(handler) - 1;
   }
 
@@ -53,15 +65,17 @@ export class Kernel {
     const handlers = this.#handlers;
     while (!this.#stopped) {
       queue.horizon = this.#coming;
-      if (queue.pop()) handlers[queue.kind](queue.subject, queue.detail, queue.time);
-      else if (this.#coming < Infinity) this.#arrive();
+      if (queue.pop()) {
+        this.now = queue.time;
+        handlers[queue.kind](queue.subject, queue.detail);
+      } else if (this.#coming < Infinity) this.#arrive();
       else return;
     }
   }
 
   #arrive(): void {
-    const now = this.#coming;
+    this.now = this.#coming;
     this.#coming = Infinity;
-    this.#source(now);
+    this.#source();
   }
 }

@@ -4,6 +4,7 @@ import type { Balancer, Outcome } from '../core/types.ts';
 import { Chains } from './chains.ts';
 import type { Visit } from './discipline.ts';
 import { Ejection } from './ejection.ts';
+import type { Kernel } from './kernel.ts';
 import { OWNER, SENT_AT } from './paths.ts';
 import type { Paths } from './paths.ts';
 import type { PicksAhead } from './picks-ahead.ts';
@@ -38,6 +39,7 @@ export class Notices {
   readonly #balancers: readonly Balancer[];
   /** Whether what becomes of requests is nothing to the balancers. */
   readonly #blind: boolean;
+  readonly #kernel: Kernel;
   readonly #recorder: Recorder;
   readonly #ejection: Ejection | undefined;
 
@@ -48,12 +50,14 @@ export class Notices {
     this.#chains = requests && new Chains(requests);
     this.#balancers = stage.members.balancers;
     this.#blind = tables.policies.choose(stage.scenario.policy).entry.sees === 'nothing';
+    this.#kernel = stage.kernel;
     this.#recorder = stage.recorder;
     this.#ejection = stage.scenario.ejectAfter > 0 ? new Ejection(stage) : undefined;
   }
 
   /** The n-th balancer sends it. */
-  sent(row: number, n: number, handle: number, now: number): void {
+  sent(row: number, n: number, handle: number): void {
+    const { now } = this.#kernel;
     const { paths } = this.#way;
     if (paths) this.#chains?.add(paths.ints[paths.at(row) + OWNER], row);
     this.#recorder.picked(handle, now);
@@ -62,7 +66,8 @@ export class Notices {
   }
 
   /** Somebody waited for it, and knows now how it ended; the visit says where. */
-  ended(row: number, owner: number, outcome: Outcome, now: number): void {
+  ended(row: number, owner: number, outcome: Outcome): void {
+    const { now } = this.#kernel;
     const { handle } = this.#way.visit;
     const n = this.#requests ? this.#requests.ints[owner + BALANCER] : owner;
     this.#chains?.remove(owner, row);
@@ -72,11 +77,11 @@ export class Notices {
   }
 
   /** Its request has its answer from another. */
-  cancelled(row: number, now: number): void {
+  cancelled(row: number): void {
     const { paths, tries, visit } = this.#way;
     const { handle } = visit;
-    if (paths) this.ended(row, paths.ints[paths.at(row) + OWNER], 'cancelled', now);
-    this.#recorder.failedTry(handle, tries.ints[row + ORDER], 0, now);
+    if (paths) this.ended(row, paths.ints[paths.at(row) + OWNER], 'cancelled');
+    this.#recorder.failedTry(handle, tries.ints[row + ORDER], 0, this.#kernel.now);
   }
 
   /** Nobody waits for it any more; what it kept busy was for nothing. */

@@ -50,7 +50,7 @@ export class Queues implements Discipline {
     clear(this.#memory, at, this.#stride);
   }
 
-  offer(handle: number, row: number, now: number): Offer {
+  offer(handle: number, row: number): Offer {
     const ints = this.#ints;
     const at = handle * this.#stride;
     const server = 2 * at;
@@ -59,7 +59,7 @@ export class Queues implements Discipline {
     if (free !== 0) {
       ints[server + THERE]++;
       ints[server + FREE] = ints[2 * (at + free) + ROW];
-      this.#begin(at, at + free, row, now);
+      this.#begin(at, at + free, row);
       return 'serve';
     }
     const { room, tries, workers } = this.#floor;
@@ -73,7 +73,7 @@ export class Queues implements Discipline {
     return 'wait';
   }
 
-  complete(worker: number, plan: number, now: number): number {
+  complete(worker: number, plan: number): number {
     const ints = this.#ints;
     const ms = this.#ms;
     if (ints[2 * worker + PLAN] !== plan) return NONE;
@@ -84,7 +84,7 @@ export class Queues implements Discipline {
     visit.handle = handle;
     visit.beganMs = ms[worker + BEGAN];
     visit.busyMs = ms[worker + BUSY] + tries.ms[row + LEFT] / ms[at + RATE];
-    this.#next(at, worker, now);
+    this.#next(at, worker);
     return row;
   }
 
@@ -97,7 +97,7 @@ export class Queues implements Discipline {
       this.#floor.tries.ms[row + LEFT] = GONE;
       return false;
     }
-    this.#next(at, worker, now);
+    this.#next(at, worker);
     return true;
   }
 
@@ -143,7 +143,7 @@ export class Queues implements Discipline {
       left[row + LEFT] = Math.max(0, left[row + LEFT] - passed * ms[at + RATE]);
     }
     ms[at + RATE] = rate;
-    for (const worker of serving) this.#schedule(at, worker, now);
+    for (const worker of serving) this.#schedule(at, worker);
   }
 
   shut(handle: number, yes: boolean): void {
@@ -163,16 +163,17 @@ export class Queues implements Discipline {
     visit.busyMs = worker === NONE ? 0 : ms[worker + BUSY] + now - ms[worker + SINCE];
   }
 
-  #begin(at: number, worker: number, row: number, now: number): void {
-    this.#ms[worker + BEGAN] = now;
+  #begin(at: number, worker: number, row: number): void {
+    this.#ms[worker + BEGAN] = this.#floor.kernel.now;
     this.#ms[worker + BUSY] = 0;
     this.#ints[2 * worker + ROW] = row;
-    this.#schedule(at, worker, now);
+    this.#schedule(at, worker);
   }
 
   /** A replica that hangs schedules nothing until it goes on. */
-  #schedule(at: number, worker: number, now: number): void {
+  #schedule(at: number, worker: number): void {
     const { departure, kernel, tries } = this.#floor;
+    const { now } = kernel;
     const ints = this.#ints;
     const rate = this.#ms[at + RATE];
     const plan = ++ints[2 * worker + PLAN];
@@ -181,13 +182,13 @@ export class Queues implements Discipline {
   }
 
   /** A worker is done with its try, and takes the first that waits. */
-  #next(at: number, worker: number, now: number): void {
+  #next(at: number, worker: number): void {
     const ints = this.#ints;
     const server = 2 * at;
     ints[server + THERE]--;
     const row = ints[server + FIRST] === NONE ? NONE : this.#first(server);
     if (row !== NONE) {
-      this.#begin(at, worker, row, now);
+      this.#begin(at, worker, row);
       return;
     }
     this.#ms[worker + BEGAN] = Infinity;

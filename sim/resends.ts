@@ -100,7 +100,7 @@ export class Resends {
     const { paths, tries } = this.#delivery;
     const row = tries.take(ints[request + of.ORDER], ms[request + of.ARRIVED_AT], ms[request + of.WORK]);
     paths?.open(row, request, handle, ms[request + of.PATIENT_UNTIL], now);
-    this.#delivery.send(row, n, handle, now);
+    this.#delivery.send(row, n, handle);
   }
 
   #pick(request: number, n: number, now: number): number {

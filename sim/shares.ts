@@ -50,8 +50,9 @@ export class Shares implements Discipline {
   }
 
   /** As many may be there as with a queue: c + room, the rest is turned away. */
-  offer(handle: number, row: number, now: number): Offer {
-    const { room, tries, workers } = this.#floor;
+  offer(handle: number, row: number): Offer {
+    const { kernel, room, tries, workers } = this.#floor;
+    const { now } = kernel;
     const heap = this.#heaps[handle];
     if (this.#shut[handle]) return 'shut';
     if (heap.length >= workers + room) return 'full';
@@ -69,7 +70,8 @@ export class Shares implements Discipline {
     return 'serve';
   }
 
-  complete(handle: number, plan: number, now: number): number {
+  complete(handle: number, plan: number): number {
+    const { now } = this.#floor.kernel;
     if (this.#plans[handle] !== plan) return NONE;
     const row = this.#heaps[handle][0];
     this.#advance(handle, now);

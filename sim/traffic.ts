@@ -66,12 +66,12 @@ export class Traffic {
     this.#patience = patience && new Ahead(patience, stream(s.seed, 'patience'));
     this.#dealing = stream(s.seed, 'dealing');
 
-    this.#arrival = kernel.kind((_subject, _detail, now) => {
-      this.#arrive(now);
+    this.#arrival = kernel.frequent(() => {
+      this.#arrive();
     });
-    const ended = (owner: number, row: number, outcome: Outcome, now: number): void => {
-      if (outcome === 'ok') this.#win(owner, row, now);
-      else if (outcome !== 'cancelled') this.#failed(owner, row, outcome, now);
+    const ended = (owner: number, row: number, outcome: Outcome): void => {
+      if (outcome === 'ok') this.#win(owner, row);
+      else if (outcome !== 'cancelled') this.#failed(owner, row, outcome);
     };
     const resends = Resends.wanted(s) ? new Resends(stage, this.#caller, tables) : undefined;
     this.#resends = resends;
@@ -93,24 +93,25 @@ export class Traffic {
     }
     const gaps = new Ahead(arrivals.gapMs, stream(this.#stage.scenario.seed, 'arrivals'));
     const kernel = this.#kernel;
-    const next = (now: number): void => {
-      const at = this.#sent === this.#most ? Infinity : now + gaps.next();
+    const next = (): void => {
+      const at = this.#sent === this.#most ? Infinity : kernel.now + gaps.next();
       kernel.comes(at);
       if (at < Infinity) return;
       this.#dry = true;
       this.#stopIfOver();
     };
-    kernel.source((now) => {
-      this.#arrive(now);
-      next(now);
+    kernel.source(() => {
+      this.#arrive();
+      next();
     });
-    next(0);
+    next();
   }
 
   /** Every arrival has its own key and service time, whatever the policy: common random numbers. */
-  #arrive(now: number): void {
+  #arrive(): void {
     const order = this.#sent;
     if (order === this.#most) return;
+    const { now } = this.#kernel;
     this.#sent = order + 1;
     if ((order & (PROGRESS_EVERY - 1)) === PROGRESS_EVERY - 1) this.#progress(order + 1);
     const n = this.#balancers.length === 1 ? 0 : this.#deal(order);
@@ -129,7 +130,7 @@ export class Traffic {
     }
     const row = this.#tries.take(order, now, workMs);
     this.delivery.paths?.open(row, n, handle, patientUntil, now);
-    this.delivery.send(row, n, handle, now);
+    this.delivery.send(row, n, handle);
   }
 
   /** The balancer that a request comes to. */
@@ -141,21 +142,23 @@ export class Traffic {
   /** Nobody to send to: that is known at once, but a client hears of it as late as of a refusal. */
   #unroutable(order: number, now: number): void {
     this.#recorder.unroutable(order, now);
-    this.#over(now + this.#stage.scenario.refuse);
+    this.#over(this.#stage.scenario.refuse);
   }
 
   /** The first answer ends the request; its other tries are not needed any more. */
-  #win(owner: number, row: number, now: number): void {
+  #win(owner: number, row: number): void {
+    const { now } = this.#kernel;
     const { ints, ms } = this.#tries;
     const { beganMs, busyMs, handle } = this.delivery.visit;
     const arrivedMs = ms[row + ARRIVED_AT];
     this.#recorder.served(handle, ints[row + ORDER], arrivedMs, beganMs - arrivedMs, busyMs, now);
     this.#resends?.answered(owner, arrivedMs, now);
-    this.#over(now);
+    this.#over(0);
   }
 
   /** A try has failed: another one is under way, or is sent, or that was the request's end. */
-  #failed(owner: number, row: number, outcome: Failure, now: number): void {
+  #failed(owner: number, row: number, outcome: Failure): void {
+    const { now } = this.#kernel;
     const { ints, ms } = this.#tries;
     const { beganMs, busyMs, handle } = this.delivery.visit;
     const order = ints[row + ORDER];
@@ -166,14 +169,14 @@ export class Traffic {
     }
     this.#recorder.failed(handle, outcome, order, ms[row + ARRIVED_AT], busy, now, beganMs);
     this.#resends?.requests.release(owner);
-    this.#over(now);
+    this.#over(0);
   }
 
-  /** A request has ended; in a closed loop its client thinks, then sends the next. */
-  #over(freeMs: number): void {
+  /** A request has ended; in a closed loop its client hears of it so much later, thinks, and sends the next. */
+  #over(lateMs: number): void {
     this.#done++;
     this.#stopIfOver();
-    if (this.#think) this.#kernel.at(freeMs + this.#think.next(), this.#arrival);
+    if (this.#think) this.#kernel.at(this.#kernel.now + lateMs + this.#think.next(), this.#arrival);
   }
 
   /** The run is over when the last request has ended. */

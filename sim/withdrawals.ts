@@ -53,17 +53,22 @@ export class Withdrawals {
   }
 
   /** A try is sent. */
-  sent(row: number, now: number): void {
+  sent(row: number): void {
     if (this.#timeoutMs > 0)
-      this.#kernel.at(now + this.#timeoutMs, this.#timeout, row, this.#lent.paths.get(row, of.USE));
+      this.#kernel.at(
+        this.#kernel.now + this.#timeoutMs,
+        this.#timeout,
+        row,
+        this.#lent.paths.get(row, of.USE),
+      );
   }
 
   /** A try waits in a queue. */
-  queued(row: number, now: number): void {
+  queued(row: number): void {
     const { paths } = this.#lent;
     if (!this.#impatient || paths.get(row, of.OWNER) === NONE) return;
     const until = paths.ms[paths.at(row) + of.PATIENT_UNTIL];
-    this.#kernel.at(Math.max(now, until), this.#impatience, row, paths.get(row, of.USE));
+    this.#kernel.at(Math.max(this.#kernel.now, until), this.#impatience, row, paths.get(row, of.USE));
   }
 
   /** Whether a try at a replica's door is known there to be in vain; then that was its end. */
@@ -79,7 +84,7 @@ export class Withdrawals {
     const { notices, paths, visit } = this.#lent;
     for (let row; (row = ints[request + LATEST]) !== NONE;) {
       paths.recall(row, visit);
-      notices.cancelled(row, now);
+      notices.cancelled(row);
       this.#withdraw(row, now);
     }
   }
@@ -100,10 +105,10 @@ export class Withdrawals {
     paths.recall(row, visit);
     const { handle } = visit;
     const beganMs = this.#isThere(row) ? this.#lent.discipline.beganMs(handle, row) : visit.beganMs;
-    notices.ended(row, owner, 'timeout', now);
+    notices.ended(row, owner, 'timeout');
     this.#withdraw(row, now);
     Object.assign(visit, { handle, beganMs, busyMs: 0 });
-    ended(owner, row, 'timeout', now);
+    ended(owner, row, 'timeout');
   }
 
   /** A client who leaves takes the place in the queue along. */
@@ -112,8 +117,8 @@ export class Withdrawals {
     const owner = paths.get(row, of.OWNER);
     if (owner === NONE) return;
     const free = discipline.withdraw(paths.get(row, of.HANDLE), row, now);
-    notices.ended(row, owner, 'abandoned', now);
-    ended(owner, row, 'abandoned', now);
+    notices.ended(row, owner, 'abandoned');
+    ended(owner, row, 'abandoned');
     this.#release(row, free);
   }
 

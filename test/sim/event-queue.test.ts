@@ -86,7 +86,8 @@ describe('the kernel', () => {
     const seen: string[] = [];
     const echo = kernel.kind((subject, _detail, now) => void seen.push(`echo ${subject} ${now}`));
     kernel.comes(1);
-    kernel.source((now) => {
+    kernel.source(() => {
+      const { now } = kernel;
       seen.push(`source ${now}`);
       kernel.at(now, echo, 1);
       kernel.at(now + 1, echo, 2);
