@@ -33,7 +33,7 @@ export function scheduleAutoscale(stage: Stage, fleet: Fleet): void {
   }
 
   const look = kernel.kind((_subject, _detail, now) => {
-    kernel.at(now + s.scaleEvery, look);
+    kernel.at(now + s.scaleEvery, look, 0, 0);
     const working = serving();
     const ratio = working.length === 0 ? 1 : measure(now, working) / s.target;
     const present = working.length + fleet.starting;
@@ -43,5 +43,5 @@ export function scheduleAutoscale(stage: Stage, fleet: Fleet): void {
     const surplus = Math.min(present - wanted, working.length - 1);
     for (const server of surplus > 0 ? working.slice(-surplus) : []) fleet.drain(server, now);
   });
-  kernel.at(s.scaleEvery, look);
+  kernel.at(s.scaleEvery, look, 0, 0);
 }

@@ -16,14 +16,15 @@ export class EventQueue {
   detail = 0;
   /** `pop` leaves alone what is later. A field, since a number that is handed over is a number that is allocated. */
   horizon = Infinity;
+  /** The time of the event that a place is looked for. A field for the same reason. */
+  due = 0;
 
   /** One past the last node. */
   #end = ROOT;
   /** True after `pop`: the root is free. An event that causes the next one fills it at once, and the heap sinks once. */
   #hole = false;
   #sequence = 0;
-  /** The event that a place is looked for: its time and its number. */
-  #due = 0;
+  /** The number of the event that a place is looked for. */
   #order = 0;
   /** Time and sequence number, node by node. */
   #keys = new Float64Array(2 * 64);
@@ -32,11 +33,6 @@ export class EventQueue {
 
   get size(): number {
     return this.#end - ROOT - (this.#hole ? 1 : 0);
-  }
-
-  push(time: number, kind: number, subject: number, detail: number): void {
-    this.#due = time;
-    this.#insert(kind, subject, detail);
   }
 
   /** Takes the next event into the fields; false when there is none up to the horizon. */
@@ -54,14 +50,14 @@ export class EventQueue {
     return true;
   }
 
-  /** Puts the event that is due in its place. */
-  #insert(kind: number, subject: number, detail: number): void {
+  /** Adds an event at the time that is `due`. */
+  insert(kind: number, subject: number, detail: number): void {
     this.#order = this.#sequence++;
     const at = this.#hole ? this.#sink() : this.#rise();
     this.#hole = false;
     const keys = this.#keys;
     const payload = this.#payload;
-    keys[2 * at] = this.#due;
+    keys[2 * at] = this.due;
     keys[2 * at + 1] = this.#order;
     payload[4 * at] = kind;
     payload[4 * at + 1] = subject;
@@ -73,7 +69,7 @@ export class EventQueue {
     this.#hole = false;
     const last = --this.#end;
     if (last === ROOT) return;
-    this.#due = this.#keys[2 * last];
+    this.due = this.#keys[2 * last];
     this.#order = this.#keys[2 * last + 1];
     this.#move(last, this.#sink());
   }
@@ -82,7 +78,7 @@ export class EventQueue {
   #rise(): number {
     if (2 * this.#end === this.#keys.length) this.#grow();
     const keys = this.#keys;
-    const due = this.#due;
+    const due = this.due;
     let at = this.#end++;
     while (at > ROOT) {
       const parent = (at >> 2) + 2;
@@ -97,7 +93,7 @@ export class EventQueue {
   #sink(): number {
     const keys = this.#keys;
     const end = this.#end;
-    const due = this.#due;
+    const due = this.due;
     let at = ROOT;
     for (;;) {
       const first = 4 * at - 8;

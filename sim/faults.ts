@@ -80,10 +80,10 @@ function scheduleSpans({ stage }: Victims, flag: string, text: string, begin: Be
     const server = servers.find(({ replica }) => replica.name === span.replica);
     if (!server) throw noSuch(flag, span.replica, now, servers);
     ends[index] = begin(server, span, now);
-    kernel.at(now + span.forMs, ending, index);
+    kernel.at(now + span.forMs, ending, index, 0);
   });
   spans.forEach(({ atMs }, index) => {
-    kernel.at(atMs, beginning, index);
+    kernel.at(atMs, beginning, index, 0);
   });
 }
 
@@ -130,7 +130,7 @@ class Breakdowns {
       else if (!changing) throw noSuch('fail-at', failures[index].replica, now, alive);
     });
     failures.forEach(({ atMs }, index) => {
-      stage.kernel.at(atMs, given, index);
+      stage.kernel.at(atMs, given, index, 0);
     });
     fleet.onStart = (server, now) => {
       this.#plan(server, now);
@@ -153,7 +153,7 @@ class Breakdowns {
     const { health, stage, delivery } = this.#victims;
     const { kernel, recorder, scenario } = stage;
     server.life++;
-    if (this.#repair) kernel.at(now + this.#repair(this.#random), this.#repaired, server.replica.handle);
+    if (this.#repair) kernel.at(now + this.#repair(this.#random), this.#repaired, server.replica.handle, 0);
     if (scenario.breakdown === 'resume') {
       hang(this.#victims, server, now);
       return;

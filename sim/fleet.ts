@@ -76,7 +76,7 @@ export class Fleet {
   order(id: number, now: number): void {
     const { kernel, scenario } = this.#stage;
     this.#starting.add(id);
-    kernel.at(now + scenario.start, this.#start, id);
+    kernel.at(now + scenario.start, this.#start, id, 0);
   }
 
   /** The smallest id that is free. */

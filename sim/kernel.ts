@@ -1,6 +1,9 @@
 /** The kernel: a clock that jumps from event to event, and calls the handler of each. It knows nothing of balancing. */
 import { EventQueue } from './event-queue.ts';
 
+/** Events that are handled in one go. */
+const SOME = 256;
+
 /** What to do when an event comes due: its two integers and the time. */
 export type Handler = (subject: number, detail: number, now: number) => void;
 
@@ -21,6 +24,8 @@ export type Source = () => void;
 export class Kernel {
   /** The time of the event that is being handled. */
   now = 0;
+  /** When the event is due that `schedule` is called for. */
+  due = 0;
   readonly #queue = new EventQueue();
   readonly #handlers: FrequentHandler[] = [];
   #source: Source = () => undefined;
@@ -40,8 +45,15 @@ export class Kernel {
   }
 
   /** Schedules an event; two integers say which. */
-  at(time: number, kind: Kind, subject = 0, detail = 0): void {
-    this.#queue.push(time, kind, subject, detail);
+  at(time: number, kind: Kind, subject: number, detail: number): void {
+    this.due = time;
+    this.schedule(kind, subject, detail);
+  }
+
+  /** The same at the time that is `due`: for what happens all the time. */
+  schedule(kind: Kind, subject: number, detail: number): void {
+    this.#queue.due = this.due;
+    this.#queue.insert(kind, subject, detail);
   }
 
   /** Names what comes from outside one after the other, as open arrivals do: it costs the queue nothing. */
@@ -61,16 +73,26 @@ export class Kernel {
 
   /** Runs until it is told to stop or until nothing is left to happen. */
   run(): void {
+    while (this.#goOn());
+  }
+
+  /**
+   * Some events; returns whether there are more. A function that is called again and again is compiled anew when the
+   * compiler knows better; one that is in its only loop would stay as it was compiled first.
+   */
+  #goOn(): boolean {
     const queue = this.#queue;
     const handlers = this.#handlers;
-    while (!this.#stopped) {
+    for (let i = 0; i < SOME; i++) {
+      if (this.#stopped) return false;
       queue.horizon = this.#coming;
       if (queue.pop()) {
         this.now = queue.time;
         handlers[queue.kind](queue.subject, queue.detail);
       } else if (this.#coming < Infinity) this.#arrive();
-      else return;
+      else return false;
     }
+    return true;
   }
 
   #arrive(): void {

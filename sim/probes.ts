@@ -96,6 +96,6 @@ export class Probes {
     const latencyMs = this.#recent[handle]?.near(inFlight) ?? 0;
     this.#count = (this.#count + 1) % 0x4000_0000;
     this.#replies.set(this.#count, { n, handle, inFlight, latencyMs });
-    kernel.at(now + this.#delay(), this.#reply, this.#count);
+    kernel.at(now + this.#delay(), this.#reply, this.#count, 0);
   }
 }

@@ -90,7 +90,7 @@ export class Queues implements Discipline {
 
   withdraw(handle: number, row: number, now: number): boolean {
     const at = handle * this.#stride;
-    const worker = this.#workerOf(at, row);
+    const worker = workerOf(this.#memory, at, this.#stride, row);
     this.#tell(handle, worker, now);
     if (worker === NONE) {
       this.#ints[2 * at + THERE]--;
@@ -119,7 +119,7 @@ export class Queues implements Discipline {
   }
 
   beganMs(handle: number, row: number): number {
-    const worker = this.#workerOf(handle * this.#stride, row);
+    const worker = workerOf(this.#memory, handle * this.#stride, this.#stride, row);
     return worker === NONE ? Infinity : this.#ms[worker + BEGAN];
   }
 
@@ -178,7 +178,9 @@ export class Queues implements Discipline {
     const rate = this.#ms[at + RATE];
     const plan = ++ints[2 * worker + PLAN];
     this.#ms[worker + SINCE] = now;
-    if (rate > 0) kernel.at(now + tries.ms[ints[2 * worker + ROW] + LEFT] / rate, departure, worker, plan);
+    if (rate === 0) return;
+    kernel.due = now + tries.ms[ints[2 * worker + ROW] + LEFT] / rate;
+    kernel.schedule(departure, worker, plan);
   }
 
   /** A worker is done with its try, and takes the first that waits. */
@@ -210,11 +212,6 @@ export class Queues implements Discipline {
       if (tries.ms[row + LEFT] !== GONE) return row;
       tries.release(row);
     }
-  }
-
-  /** The worker that has a try, or NONE. */
-  #workerOf(at: number, row: number): number {
-    return workerOf(this.#memory, at, this.#stride, row);
   }
 
   /** Workers that have something to do, in the order in which they began. */

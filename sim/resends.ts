@@ -131,7 +131,7 @@ export class Resends {
     if (!this.#budgets[requests.ints[request + of.BALANCER]].take(now)) return false;
     recorder.retried();
     const waitMs = this.#backoff?.next() ?? 0;
-    kernel.at(now + Math.max(notBeforeMs, waitMs), this.#retry, request);
+    kernel.at(now + Math.max(notBeforeMs, waitMs), this.#retry, request, 0);
     return true;
   }
 

@@ -88,7 +88,7 @@ export class Traffic {
   open(): void {
     const { arrivals } = this.#workload;
     if (arrivals.kind === 'closed') {
-      for (let client = 0; client < arrivals.clients; client++) this.#kernel.at(0, this.#arrival);
+      for (let client = 0; client < arrivals.clients; client++) this.#kernel.at(0, this.#arrival, 0, 0);
       return;
     }
     const gaps = new Ahead(arrivals.gapMs, stream(this.#stage.scenario.seed, 'arrivals'));
@@ -176,7 +176,7 @@ export class Traffic {
   #over(lateMs: number): void {
     this.#done++;
     this.#stopIfOver();
-    if (this.#think) this.#kernel.at(this.#kernel.now + lateMs + this.#think.next(), this.#arrival);
+    if (this.#think) this.#kernel.at(this.#kernel.now + lateMs + this.#think.next(), this.#arrival, 0, 0);
   }
 
   /** The run is over when the last request has ended. */

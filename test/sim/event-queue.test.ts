@@ -25,7 +25,8 @@ describe('the event queue', () => {
         let waiting: Scheduled[] = [];
         steps.forEach((time, order) => {
           if (time !== null) {
-            queue.push(time, order % 256, order, 1000 - order);
+            queue.due = time;
+            queue.insert(order % 256, order, 1000 - order);
             waiting.push({ time, order });
           } else {
             const [next, ...rest] = [...waiting].sort((a, b) => a.time - b.time || a.order - b.order);
@@ -54,7 +55,10 @@ describe('the event queue', () => {
 
   it('sorts 100,000 events', () => {
     const queue = new EventQueue();
-    for (let i = 0; i < 100_000; i++) queue.push((i * 7919) % 1009, 0, i, 0);
+    for (let i = 0; i < 100_000; i++) {
+      queue.due = (i * 7919) % 1009;
+      queue.insert(0, i, 0);
+    }
     let last = [-1, -1];
     let sorted = true;
     while (queue.pop()) {
@@ -75,8 +79,8 @@ describe('the kernel', () => {
       kernel.at(now, late, subject, 9);
     });
     kernel.at(5, late, 1, 2);
-    kernel.at(1, early, 7);
-    kernel.at(1, late, 3);
+    kernel.at(1, early, 7, 0);
+    kernel.at(1, late, 3, 0);
     kernel.run();
     expect(seen).toEqual(['early 7 1', 'late 3 0 1', 'late 7 9 1', 'late 1 2 5']);
   });
@@ -89,11 +93,11 @@ describe('the kernel', () => {
     kernel.source(() => {
       const { now } = kernel;
       seen.push(`source ${now}`);
-      kernel.at(now, echo, 1);
-      kernel.at(now + 1, echo, 2);
+      kernel.at(now, echo, 1, 0);
+      kernel.at(now + 1, echo, 2, 0);
       if (now < 3) kernel.comes(Math.max(2, now + 0.5));
     });
-    kernel.at(2, echo, 3);
+    kernel.at(2, echo, 3, 0);
     kernel.run();
     expect(seen.slice(0, 7)).toEqual([
       'source 1',
@@ -113,9 +117,9 @@ describe('the kernel', () => {
     const tick = kernel.kind((_subject, _detail, now) => {
       ticks++;
       if (ticks === 10) kernel.stop();
-      kernel.at(now + 1, tick);
+      kernel.at(now + 1, tick, 0, 0);
     });
-    kernel.at(0, tick);
+    kernel.at(0, tick, 0, 0);
     kernel.run();
     expect(ticks).toBe(10);
   });
