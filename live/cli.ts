@@ -74,8 +74,8 @@ async function runUp(_: unknown, command: Command): Promise<void> {
 }
 
 /** One line once everything serves, and the gateway knows. */
-async function announce({ supervisor, url }: Up, stack: string, access: string): Promise<void> {
-  const complete = await supervisor.complete(COMPLETE_MS);
+async function announce({ others, supervisor, url }: Up, stack: string, access: string): Promise<void> {
+  const [complete] = await Promise.all([supervisor.complete(COMPLETE_MS), others]);
   const names = fleetNames(supervisor.snapshot);
   if (complete && names.length > 0) await follows(url);
   const serving = names.length === 0 ? 'no replica yet' : names.join(', ');

@@ -42,6 +42,8 @@ export interface GatewaysOptions {
 export class Gateways {
   url = '';
   adminUrl = '';
+  /** Settles when each has listened once, or ended before it did. */
+  others: Promise<unknown> = Promise.resolve();
   readonly #options: GatewaysOptions;
   /** Those that take clients, by index. */
   readonly #workers = new Map<number, ChildProcess>();
@@ -76,7 +78,8 @@ export class Gateways {
     });
     this.url = url;
     this.adminUrl = adminUrl;
-    for (let index = 1; index < this.#options.count; index++) this.#follow(index);
+    const indices = Array.from({ length: this.#options.count }, (_, index) => index);
+    this.others = Promise.all(indices.map((index) => this.#follow(index)));
   }
 
   /**
@@ -112,11 +115,11 @@ export class Gateways {
     }
   }
 
-  #follow(index: number): void {
+  async #follow(index: number): Promise<void> {
     if (this.#workers.has(index)) return;
     const worker = this.#launch(index);
     this.#workers.set(index, worker);
-    listening(worker, false).catch(() => undefined); // its end starts it again
+    await listening(worker, false).catch(() => undefined); // its end starts it again
   }
 
   #launch(index: number): ChildProcess {
@@ -176,7 +179,7 @@ export class Gateways {
     const delay = this.#comeback.afterMs(listenedMs);
     this.#options.log('error', 'gateway ended, starting it again', { ...how, index, delay });
     setTimeout(() => {
-      if (!this.#closing) this.#follow(index);
+      if (!this.#closing) void this.#follow(index);
     }, delay);
   }
 }

@@ -28,6 +28,8 @@ export interface Up {
   /** Of metrics, health and knobs. */
   readonly adminUrl: string;
   readonly supervisor: Supervisor;
+  /** Settles when the gateways after the first have had their start; until then they take its time. */
+  readonly others: Promise<unknown>;
   /** Starts the gateways again, one after the other, without a request lost. @throws InputError when one cannot start */
   restart(): Promise<void>;
   /** Ends the gateway, then the replicas; nothing is left behind. */
@@ -64,6 +66,7 @@ export async function up({
     url: children.url,
     adminUrl: children.adminUrl,
     supervisor,
+    others: children.others,
     restart: () => children.restart(),
     async close() {
       await children.close();
