@@ -3,6 +3,8 @@ import { stream } from '../core/random/stream.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Balancer, Key, Random, Sampler } from '../core/types.ts';
 import { NONE } from '../core/types.ts';
+import { drawKeys, keyColumn } from './key-column.ts';
+import type { KeyColumn } from './key-column.ts';
 
 const BLOCK = 512;
 
@@ -16,8 +18,7 @@ export class PicksAhead {
   readonly #balancer: Balancer;
   readonly #key: Sampler<Key>;
   readonly #random: Random;
-  /** A column of numbers where all keys are. */
-  readonly #keys: Key[] | Float64Array;
+  readonly #keys: KeyColumn;
   /** Requests that no block was drawn for yet. */
   #left: number;
   /** Of the block: candidates of a request, all of them one request after the other, and where the next one's are. */
@@ -40,7 +41,7 @@ export class PicksAhead {
     this.#balancer = balancer;
     this.#key = key;
     this.#random = stream(s.seed, 'keys');
-    this.#keys = key.fill === undefined ? new Array<Key>(BLOCK).fill(0) : new Float64Array(BLOCK);
+    this.#keys = keyColumn(key, BLOCK);
     this.#left = s.requests;
     this.#inFlight = new Int32Array(s.replicas);
   }
@@ -90,9 +91,7 @@ export class PicksAhead {
   }
 
   #draws(count: number): ArrayLike<Key> {
-    const keys = this.#keys;
-    if (keys instanceof Float64Array) this.#key.fill?.(this.#random, keys, count);
-    else for (let i = 0; i < count; i++) keys[i] = this.#key(this.#random);
-    return keys;
+    drawKeys(this.#key, this.#random, this.#keys, count);
+    return this.#keys;
   }
 }

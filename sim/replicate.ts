@@ -7,6 +7,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Series } from '../core/stats/estimate.ts';
 import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
+import { sum } from '../core/stats/sum.ts';
 import type { Tables } from '../core/tables.ts';
 import { withControls } from './controls.ts';
 import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
@@ -16,7 +17,6 @@ import type { Keep } from './paired.ts';
 import { possible } from './possible.ts';
 import type { Recorder } from './recorder.ts';
 import { bareOf, cutOf, lacking, meansOf, reasons } from './steady.ts';
-import { sum } from '../core/stats/sum.ts';
 
 /** Groups of runs that quantiles' intervals come from; runs of a group share a histogram. */
 const GROUPS = 32;

@@ -6,6 +6,8 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import type { Key, Random, Sampler } from '../../core/types.ts';
 import { columns, LONGEST } from '../columns.ts';
+import { drawKeys, keyColumn } from '../key-column.ts';
+import type { KeyColumn } from '../key-column.ts';
 
 const { arrivedMs, serviceMs } = columns;
 
@@ -14,8 +16,7 @@ const { arrivedMs, serviceMs } = columns;
  * compiled into that loop, and its numbers go into columns and not, boxed, from call to call.
  */
 export class Draws {
-  /** A column of numbers where all keys are. */
-  readonly #keys: Key[] | Float64Array;
+  readonly #keys: KeyColumn;
   /** Requests drawn so far, those of them whose keys were, and those of this block. */
   #drawn = 0;
   #keyed = 0;
@@ -31,7 +32,7 @@ export class Draws {
     if (arrivals.kind !== 'open') throw new Error('a closed loop needs the list of events');
     this.#gapMs = arrivals.gapMs;
     this.#key = key;
-    this.#keys = key.fill === undefined ? new Array<Key>(LONGEST).fill(0) : new Float64Array(LONGEST);
+    this.#keys = keyColumn(key, LONGEST);
     this.#service = service;
     this.#random = {
       arrivals: stream(s.seed, 'arrivals'),
@@ -72,11 +73,9 @@ export class Draws {
   #drawKeys(): void {
     const key = this.#key;
     const random = this.#random.keys;
-    const out = this.#keys;
     const count = this.#count;
     for (const first = this.#drawn - count; this.#keyed < first; this.#keyed++) key(random);
-    if (out instanceof Float64Array) key.fill?.(random, out, count);
-    else for (let i = 0; i < count; i++) out[i] = key(random);
+    drawKeys(key, random, this.#keys, count);
     this.#keyed = this.#drawn;
   }
 }
