@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/docker/**', 'test/peers/**'], // npm run test:docker, test:peers
     setupFiles: ['test/setup.ts'],
+    env: { EVENLY_REHEARSAL_MS: '0' }, // of gateways; tests that mean it ask for it
     // Some start three processes, each seconds of work where the cores are shared.
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -26,6 +26,9 @@ const CLOSE_MS = 4000;
 /** Of a gateway; the sockets that it is given have the numbers after these. */
 const STDIO = ['ignore', 'inherit', 'pipe', 'ipc'] as const;
 
+/** Clients wait for one that takes the place of one that died: it has no time to rehearse. */
+const AT_ONCE = ['--rehearsal-ms', '0'];
+
 /** How they are started. */
 export interface GatewaysOptions {
   /** Flags of `live/gateway/main.ts`. */
@@ -115,14 +118,14 @@ export class Gateways {
     }
   }
 
-  async #follow(index: number): Promise<void> {
+  async #follow(index: number, more: readonly string[] = []): Promise<void> {
     if (this.#workers.has(index)) return;
-    const worker = this.#launch(index);
+    const worker = this.#launch(index, more);
     this.#workers.set(index, worker);
     await listening(worker, false).catch(() => undefined); // its end starts it again
   }
 
-  #launch(index: number): ChildProcess {
+  #launch(index: number, more: readonly string[] = []): ChildProcess {
     const { args, count, user } = this.#options;
     const place = [
       '--gateway-index',
@@ -133,7 +136,7 @@ export class Gateways {
       String(this.#starts++),
     ];
     const sockets = this.#socketsOf(index);
-    const worker = fork(MAIN, [...args, ...sockets.flags, ...place, ...flagsOf(this.#turned)], {
+    const worker = fork(MAIN, [...args, ...sockets.flags, ...place, ...flagsOf(this.#turned), ...more], {
       execArgv: ['--import', import.meta.resolve('tsx')],
       stdio: [...STDIO, ...sockets.fds],
       ...user,
@@ -179,7 +182,7 @@ export class Gateways {
     const delay = this.#comeback.afterMs(listenedMs);
     this.#options.log('error', 'gateway ended, starting it again', { ...how, index, delay });
     setTimeout(() => {
-      if (!this.#closing) void this.#follow(index);
+      if (!this.#closing) void this.#follow(index, AT_ONCE);
     }, delay);
   }
 }

@@ -96,6 +96,8 @@ const schema = z.strictObject({
   lingerMs: milliseconds.default(0),
   /** How long a gateway that was replaced waits for its clients to leave, 0 for as long as they stay. */
   retireMs: milliseconds.default(600_000),
+  /** The longest that failures are rehearsed before clients are taken, 0 for not at all. */
+  rehearsalMs: milliseconds.default(1500),
   /** Lets anybody change the fleet, also where others than this machine reach the port. */
   open: z.union([z.boolean(), z.stringbool()]).default(false),
   /** What changes of the fleet and of knobs are asked for. */

@@ -43,6 +43,10 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
     'retire-ms <ms>',
     'how long one that a restart replaces waits for its clients to leave, 0 for any (600000)',
   ],
+  [
+    'rehearsal-ms <ms>',
+    'longest time in which failures are rehearsed before clients are taken, 0 for not at all (1500)',
+  ],
   ['open', 'let whoever reaches a port that is not on loopback change the fleet'],
   ['token-file <path>', `file of the token that changes need; or ${TOKEN_VARIABLE}`],
   ['log-level <level>', 'trace, debug, info, warn, error, fatal or silent (info)'],

@@ -1,35 +1,13 @@
 /** The gateway: one public port before all replicas, which decides with core's balancer and holds no privileges. */
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stream } from '../../core/random/stream.ts';
-import { workloadOf } from '../../core/resolve.ts';
-import { permitsOf } from '../access.ts';
-import { failure } from '../answer.ts';
-import { clock } from '../clock.ts';
-import { flushed, logger } from '../log.ts';
-import { recorder } from '../replay/recorder.ts';
+import { flushed } from '../log.ts';
 import { adminServer } from './admin.ts';
-import type { ClientRequest } from './client-request.ts';
-import { ClientServer } from './client-server.ts';
-import { gatewayConfig, inItsPlace, ofItsOwn } from './config.ts';
-import type { GatewayConfig, GatewayOptions } from './config.ts';
-import { Control } from './control.ts';
-import { Deadlines } from './deadlines.ts';
-import { Director } from './director.ts';
-import { Exchange } from './exchange.ts';
-import { Failover } from './failover.ts';
-import { failoverOptions } from './failover-options.ts';
-import { FleetEndpoints } from './fleet-endpoints.ts';
-import { keyOf } from './key.ts';
+import { gatewayConfig, inItsPlace } from './config.ts';
+import type { GatewayOptions } from './config.ts';
 import { closed, listen } from './listener.ts';
-import { Membership } from './membership.ts';
-import { Metrics } from './metrics.ts';
-import { Parking } from './parking.ts';
-import { Peers } from './peers.ts';
-import { Standing, defaultStanding } from './standing.ts';
-import { turn } from './turn.ts';
-import { Upstreams } from './upstreams.ts';
-import { observer } from './watch.ts';
+import { assemble, dismantle } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -79,103 +57,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-type Parts = ReturnType<typeof assemble>;
-
-function assemble(config: GatewayConfig) {
-  const log = logger('gateway', config.logLevel, config.accessLog);
-  const recording =
-    config.record === undefined
-      ? null
-      : recorder(config.record, config.scenario, (error) => {
-          log.error({ err: error, file: config.record }, 'recording stopped');
-        });
-  const director = new Director({ scenario: config.scenario, clock: clock(), record: recording?.record });
-  const deadlines = new Deadlines();
-  const upstreams = new Upstreams({ ...config, limits: config }, deadlines);
-  const standing = new Standing(
-    defaultStanding,
-    () => performance.now(),
-    stream(config.scenario.seed, 'slow start'),
-  );
-  const limits = { maxEjected: config.maxEjected / 100, panic: config.panic / 100 };
-  const parking = new Parking();
-  const { weightsById } = config;
-  const membership = new Membership({
-    ...{ director, upstreams, standing, parking },
-    limits,
-    log,
-    weightsById,
-  });
-  const control = new Control(config.control, log);
-  const metrics = new Metrics();
-  metrics.watch(membership, director, parking);
-  const failover = new Failover(failoverOptions(config), {
-    ...{ director, membership, standing, upstreams, deadlines, headMs: config.headMs },
-    witness: {
-      ejected: (handle, reason) => {
-        metrics.ejected(membership.nameOf(handle), reason);
-      },
-      exhausted: () => {
-        metrics.exhausted();
-      },
-    },
-  });
-  const access = config.accessLog ? log : null;
-  const forwarding = {
-    ...config,
-    director,
-    membership,
-    upstreams,
-    upgrades: config.upgrade,
-    failover,
-    parking,
-    keyOf: keyOf(config.key, draws(config)),
-    observer: observer({ metrics, membership, control, access }),
-  };
-  const publicPermits = permitsOf({ ...config, host: config.listen.host });
-  const endpoints = new FleetEndpoints(control, membership, log, publicPermits);
-  const serve = (request: ClientRequest): void => {
-    if (endpoints.serve(request)) return;
-    const { maxInFlight } = failover.options;
-    if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
-      metrics.shed('in flight');
-      request.send(failure('Too many requests are under way', 503), 'Retry-After: 1\r\n');
-      return;
-    }
-    metrics.inFlight++;
-    new Exchange(forwarding, request).begin();
-  };
-  const refused = (status: number): void => {
-    metrics.refused(status);
-  };
-  const clients = new ClientServer(config, deadlines, { serve, refused });
-  metrics.watchClients(() => clients.connections);
-  const peers = new Peers(
-    config.gatewayCount > 0 ? process : null,
-    async ({ kind, changes = {}, weightsById = {} }) => {
-      if (kind === 'metrics') return metrics.share();
-      turn({ director, failover, membership }, ofItsOwn(changes, config.gatewayIndex));
-      membership.reweighById(weightsById);
-      return 'turned';
-    },
-    (share) => {
-      metrics.inherit(share);
-    },
-  );
-  const permits = permitsOf({ ...config, host: config.admin.host });
-  return {
-    ...{ clients, control, deadlines, director, failover, lingerMs: config.lingerMs, log, membership },
-    ...{ life: { closing: false }, metrics, permits, peers, recording, upstreams },
-  };
-}
-
-/** Random ids come from the same stream as the simulator's, so that both worlds see the same ones. */
-function draws({ scenario }: GatewayConfig): () => ReturnType<ReturnType<typeof workloadOf>['key']> {
-  const { key } = workloadOf(scenario);
-  const random = stream(scenario.seed, 'keys');
-  return () => key(random);
-}
-
 /** Resolves when all clients have left, or it has taken too long. */
 async function retired(admin: Server, { clients, life, log }: Parts, withinMs: number): Promise<void> {
   life.closing = true;
@@ -188,18 +69,13 @@ async function retired(admin: Server, { clients, life, log }: Parts, withinMs: n
 }
 
 async function close(admin: Server, parts: Parts): Promise<void> {
-  const { clients, control, deadlines, failover, log, membership, peers, recording, upstreams } = parts;
+  const { clients, control, log } = parts;
   clients.warn();
   parts.life.closing = true; // readiness says so from here on, and the admin listener stays until all is answered
   if (parts.lingerMs > 0) await sleep(parts.lingerMs);
   control.close();
   await clients.close(GRACE_MS);
   if (admin.listening) await closed(admin);
-  peers.close();
-  failover.close();
-  membership.close();
-  upstreams.closeAll();
-  deadlines.close();
-  await recording?.close();
+  await dismantle(parts);
   await flushed(log);
 }

@@ -8,12 +8,14 @@ import type { Listening, PeerMessage } from '../types.ts';
 import { gatewayConfig } from './config.ts';
 import { gatewayOptions } from './flags.ts';
 import { startGateway } from './gateway.ts';
+import { rehearse } from './rehearsal.ts';
 
 /** Runs until told to end. */
 async function main(): Promise<void> {
   const options = gatewayOptions(process.argv.slice(2));
   const access = process.send ? '' : provideAccess(gatewayConfig(options), `${options.control}.token`);
   process.once('disconnect', leave);
+  await rehearse(options);
   const gateway = await startGateway({ ...options, token: process.env[TOKEN_VARIABLE] });
   if (access !== '') process.stderr.write(`${gateway.url} is ${access}.\n`);
   const end = (): void => {

@@ -33,4 +33,5 @@ step docker build --build-arg "BASE_IMAGE=$BASE_IMAGE" --tag evenly/replica repl
 step npx esbuild live/supervisor/main.ts live/gateway/main.ts --bundle --platform=node --target=node20 --format=esm \
   --out-extension:.js=.mjs --entry-names=[dir] --outdir=live/image/app --log-level=error '--external:*.node' \
   "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;"
+step cp live/gateway/rehearsal-cast.mjs live/image/app
 step docker build --build-arg "BASE_IMAGE=$BASE_IMAGE" --tag evenly/balancer live/image

@@ -85,6 +85,8 @@ test(
       '2',
       '--client-idle-ms',
       '12000',
+      '--rehearsal-ms',
+      '1500',
     ]);
     await running.announced;
     const base = `http://127.0.0.1:${place.port}`;
