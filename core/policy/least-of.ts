@@ -2,13 +2,13 @@
 import { uniforms } from '../random/uniforms.ts';
 import type { Balancer, Candidates, PolicyOptions } from '../types.ts';
 import { NONE } from '../types.ts';
-import type { Place } from './drawn.ts';
+import type { Drawing } from './drawn.ts';
 import { fleet } from './fleet.ts';
 
 /** @param draws how many are drawn of n members */
 export function leastOf(
   draws: (n: number) => number,
-  placeOf: Place,
+  drawing: Drawing,
   { load, random }: Pick<PolicyOptions, 'load' | 'random'>,
 ): Balancer {
   const { handles, ...verbs } = fleet();
@@ -20,7 +20,7 @@ export function leastOf(
     let best = NONE;
     let least = Infinity;
     for (let i = 0; i < each; i++) {
-      const handle = handles[placeOf(i, n, random())];
+      const handle = handles[drawing.place(i, n, random())];
       const requests = inFlight(handle, now);
       if (requests >= least) continue;
       best = handle;
@@ -39,8 +39,8 @@ export function leastOf(
       const { each } = candidates;
       if (u.length < count * each) u = new Float64Array(count * each);
       uniforms(random, u, count * each);
-      for (let first = 0; first < count * each; first += each)
-        for (let i = 0; i < each; i++) out[first + i] = handles[placeOf(i, n, u[first + i])];
+      drawing.places(u, each, n, out, count);
+      for (let i = 0; i < count * each; i++) out[i] = handles[out[i]];
     },
   };
   return { ...verbs, pick, candidates };

@@ -1,5 +1,6 @@
 /** The less loaded of d draws that may fall on the same replica twice, as proxies and most proofs make them. */
 import type { PolicyEntry } from '../types.ts';
+import { withReplacement } from './drawn.ts';
 import { leastOf } from './least-of.ts';
 
 export const powerOfDWithReplacementEntry: PolicyEntry = {
@@ -12,9 +13,5 @@ export const powerOfDWithReplacementEntry: PolicyEntry = {
   make:
     ([d]) =>
     (options) =>
-      leastOf(
-        (n) => (n === 0 ? 0 : d),
-        (_i, n, u) => Math.floor(u * n),
-        options,
-      ),
+      leastOf((n) => (n === 0 ? 0 : d), withReplacement, options),
 };

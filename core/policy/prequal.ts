@@ -35,7 +35,7 @@ export const prequalEntry: PolicyEntry = {
       const replicas = fleet();
       const { handles } = replicas;
       const present = new Set<number>();
-      const placeOf = withoutReplacement();
+      const { place } = withoutReplacement();
       const pool = new ProbePool(size, quantile);
       /** Replicas to probe, different ones for each request. */
       let targets: number[] = [];
@@ -46,7 +46,7 @@ export const prequalEntry: PolicyEntry = {
         const due = Math.min(Math.floor(owed), handles.length);
         owed -= Math.floor(owed);
         targets = [];
-        for (let i = 0; i < due; i++) targets.push(handles[placeOf(i, handles.length, random())]);
+        for (let i = 0; i < due; i++) targets.push(handles[place(i, handles.length, random())]);
       }
 
       return {
