@@ -136,3 +136,12 @@ describe('the fast path', () => {
     expect(seen.map((sent) => Math.floor(sent / 16_384))).toEqual([1, 2, 3]);
   });
 });
+
+describe('a run among few servers', () => {
+  it.each(['power-of-d(2)', 'least-request'])('of %s is not mixed up with one begun meanwhile', (policy) => {
+    const s = scenario({ policy, requests: 40_000 });
+    const begin = (): unknown => runFast({ ...s, requests: 1000 }, tables, new Recorder(s), () => {});
+    const run = (): unknown => runFast(s, tables, new Recorder(s), begin);
+    expect(run).toThrow('a run was begun before the one before it was over');
+  });
+});
