@@ -75,6 +75,10 @@ function slotsOf(p: Polynomial, mod: ReturnType<typeof modOf>): Required<HashFun
   const { square, linear, constant } = p;
   const small = smallOf(p);
   return (keys, m, out, count) => {
+    if ((m & (m - 1)) === 0) {
+      masked(p, mod, keys, m, out, count);
+      return;
+    }
     for (let i = 0; i < count; i++) {
       const key = keys[i];
       if (key < 0 || key > small || key !== Math.floor(key)) {
@@ -84,6 +88,27 @@ function slotsOf(p: Polynomial, mod: ReturnType<typeof modOf>): Required<HashFun
       out[i] = residue((square * key + linear) * key + constant, m);
     }
   };
+}
+
+/** The same for a power of two, which leaves the low bits of a value: those that the products of 32 bits have too. */
+function masked(
+  p: Polynomial,
+  mod: ReturnType<typeof modOf>,
+  keys: Float64Array,
+  m: number,
+  out: Int32Array,
+  count: number,
+): void {
+  const square = low32(p.square) | 0;
+  const linear = low32(p.linear) | 0;
+  const constant = low32(p.constant) | 0;
+  const mask = m - 1;
+  for (let i = 0; i < count; i++) {
+    const key = keys[i];
+    const k = key | 0;
+    if (k === key) out[i] = (Math.imul(Math.imul(square, k) + linear, k) + constant) & mask;
+    else out[i] = mod(key, 0, m);
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { draws } from '../../core/random/draw.ts';
 import { stream } from '../../core/random/stream.ts';
 import { uniforms } from '../../core/random/uniforms.ts';
+import { MAX_SLOTS, slotOf, slotsOf } from '../../core/hash/slot.ts';
 import { tables } from '../../core/tables.ts';
 import type { Key, Random, Sampler } from '../../core/types.ts';
 import { balancerOf } from './fleet.ts';
@@ -55,6 +56,30 @@ describe.each([
         expect(mixed(law() as Sampler, stream(seed, 'service'), counts)).toEqual(apart);
       }),
       { numRuns: 20 },
+    );
+  });
+});
+
+/** Whole numbers of either sign and any size, and some that are none, as a column of keys may hold them. */
+const anyKey = fc.oneof(
+  fc.integer({ min: -1_000_000, max: 1_000_000 }),
+  fc.maxSafeInteger(),
+  fc.integer({ min: 0, max: 1_000_000 }).map((key) => key + 0.5),
+);
+const anySlots = fc.oneof(
+  fc.integer({ min: 1, max: MAX_SLOTS }),
+  fc.nat(24).map((bits) => 2 ** bits),
+);
+
+describe.each(tables.hashes.entries.map(({ name }) => name))('%s', (name) => {
+  it('finds the slots of many keys that it finds one by one', () => {
+    const hash = made(tables.hashes, name);
+    fc.assert(
+      fc.property(fc.array(anyKey, { maxLength: 40 }), anySlots, (keys, slots) => {
+        const out = new Int32Array(keys.length + 1).fill(-1);
+        slotsOf(hash, Float64Array.from(keys), slots, out, keys.length);
+        expect([...out]).toEqual([...keys.map((key) => slotOf(hash, key, 0, slots)), -1]);
+      }),
     );
   });
 });
