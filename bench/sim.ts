@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compiled } from './compiled.ts';
 import { median } from '../core/stats/timing.ts';
 import type { Run } from './sim-child.ts';
 
@@ -55,8 +56,7 @@ function peer(command: string, args: readonly string[], requests: number): Subje
 export async function measureSimulator(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    const program = join(folder, 'simulation');
-    execFileSync('g++', ['-O2', '-o', program, path('peers/simulation.cpp')], { stdio: 'inherit' });
+    const program = compiled(path('peers/simulation.cpp'), folder);
     const cpp = peer(program, [], REQUESTS.cpp);
     speeds([
       ['fast path', own('fast')],

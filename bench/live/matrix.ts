@@ -4,13 +4,14 @@
  * `node --import tsx bench/live/matrix.ts [--driver docker] [--rate 2000] [--faults kill,stop] [--balancers evenly,HAProxy]`;
  * all other flags are for `lab.ts up`.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { compiled } from '../compiled.ts';
 import { faultsOf, harm } from './faults.ts';
 import type { DriverName, Fault } from './faults.ts';
 import { available, installPeers, rivals } from './proxies.ts';
@@ -69,9 +70,8 @@ async function main(): Promise<void> {
   const own: Balancer = ['evenly', (where) => ownStack(where, [...POLICY, ...command.args])];
   const isWanted = (name: string): boolean => balancers?.split(',').includes(name) ?? true;
   const rows = (faults?.split(',') as Fault[] | undefined) ?? faultsOf[driver];
+  const load = compiled(LOAD, folder);
   installPeers(folder);
-  const load = join(folder, 'open-loop');
-  execFileSync('g++', ['-O2', '-std=c++17', '-o', load, LOAD], { stdio: 'inherit' });
   const peers = available(
     rivals.filter(({ name }) => isWanted(name)),
     folder,

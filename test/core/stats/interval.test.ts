@@ -8,7 +8,7 @@ describe('a 95% interval', () => {
   it('is that of the textbook for five values', () => {
     const { mean, half } = interval95([1, 2, 3, 4, 5]);
     expect(mean).toBe(3);
-    expect(half).toBeCloseTo((2.776 * Math.sqrt(2.5)) / Math.sqrt(5), 10);
+    expect(half).toBeCloseTo((2.776 * Math.sqrt(2.5)) / Math.sqrt(5), 3);
   });
 
   it('knows nothing from one value', () => {
