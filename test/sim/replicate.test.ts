@@ -73,6 +73,23 @@ describe('variance reduction', () => {
     expect(measures?.responseMeanMs.high).toBeGreaterThan(10);
   });
 
+  it.each<Partial<Scenario>>([
+    { speeds: '1:2' },
+    { hedge: '20ms' },
+    { ramp: 20_000, failAt: '', mtbf: 'exponential(60000)', mttr: 'exponential(500)', breakdown: 'resume' },
+    { slowAt: '10s/20s:S1x1.5', runs: 20, requests: 10_000 },
+    { discipline: 'ps' },
+    { network: 'exponential(2)' },
+    { workers: 2 },
+  ])('by known means leaves a mean right with %o', (given) => {
+    const fleet = { replicas: 2, policy: 'round-robin', arrivals: 'poisson(240)', requests: 100_000 };
+    const [plain, reduced] = (['no', 'yes'] as const).map((control) =>
+      meanOf(run({ ...fleet, confidence: 0.999, ...given, control })),
+    );
+    expect(reduced.value).toBeGreaterThan(plain.low);
+    expect(reduced.value).toBeLessThan(plain.high);
+  });
+
   it('by antithetic pairs does so too, and needs pairs', () => {
     expect(run({ runs: 60, antithetic: 'yes', warmup: 'none' }).steady?.gain?.responseMeanMs).toBeGreaterThan(
       1,
