@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { LEAST, NORMAL, mayRaise, setPriority } from './priority.ts';
 import type { Driver, Place, Unit, Watcher } from '../types.ts';
 import { NO_SEAT } from '../types.ts';
 
@@ -32,6 +33,7 @@ export function processDriver({ env = {}, server = SERVER }: ProcessOptions = {}
       detached: true, // Ctrl-C is for the supervisor
     });
     child.stdin.on('error', () => undefined);
+    if (place.id === NO_SEAT && mayRaise()) setPriority(child.pid, LEAST);
     const port = await portOf(child);
     const key = String(child.pid);
     const unit: Unit = { ...place, key, host: '127.0.0.1', port, running: true };
@@ -65,7 +67,10 @@ export function processDriver({ env = {}, server = SERVER }: ProcessOptions = {}
     start,
     // An idle process takes no time either, and a stopped one would not notice the end of its parent.
     suspend: () => Promise.resolve(),
-    resume: () => Promise.resolve(),
+    resume: ({ key }) => {
+      setPriority(Number(key), NORMAL);
+      return Promise.resolve();
+    },
     async stop(unit, graceMs) {
       const force = setTimeout(() => void end(unit, 'SIGKILL'), graceMs);
       await end(unit, 'SIGTERM');

@@ -1,7 +1,10 @@
 /** Standbys on the process driver: who takes a dead replica's place, under which id, and what is left of them. */
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { LEAST, NORMAL, mayRaise } from '../../../live/driver/priority.ts';
 import type { Stack } from './stack.ts';
 import { call, startStack, until } from './stack.ts';
 
@@ -53,6 +56,20 @@ test('it has answered heartbeats before it waits, as many as were asked for', as
   const unit = (await stack.driver.list()).find(({ suspended }) => suspended);
   const counted = await fetch(`http://127.0.0.1:${unit?.port ?? 0}/count`);
   expect(Number(await counted.text())).toBeGreaterThanOrEqual(warmUp);
+});
+
+test('it yields to those that serve for as long as it waits, where that can be undone', async () => {
+  stack = await startStack({ standbys: 1 });
+  const standby = await waiting();
+  const known = await pids();
+  const threads = (): number[] => {
+    const pid = known.get(standby) ?? 0;
+    return readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)));
+  };
+  expect(new Set(threads())).toEqual(new Set([mayRaise() ? LEAST : NORMAL]));
+  process.kill(known.get('S2') ?? 0, 'SIGKILL');
+  await until(() => stack.names().includes(standby));
+  expect(new Set(threads())).toEqual(new Set([NORMAL]));
 });
 
 test('two die at once: the second place is filled by a replica that is started', async () => {
