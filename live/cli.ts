@@ -9,7 +9,11 @@ import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
 import { provideAccess } from './access.ts';
 import { logOf } from './log-of.ts';
+import { restartStack } from './restart.ts';
 import { signalled } from './signal.ts';
+import { heir } from './succession/heir.ts';
+import type { Heir } from './succession/heir.ts';
+import { Line } from './succession/line.ts';
 import { prepareSocket } from './supervisor/socket.ts';
 import { addSupervisorFlags, configure } from './supervisor/options.ts';
 import type { Up } from './up.ts';
@@ -42,7 +46,26 @@ export function downCommand(): Command {
   });
 }
 
+/** `lab.ts restart`. */
+export function restartCommand(): Command {
+  return addSupervisorFlags(new Command('restart')).action(async (_, command: Command) => {
+    process.stdout.write(`${await restartStack(configure(command).options.control)}\n`);
+  });
+}
+
 async function runUp(_: unknown, command: Command): Promise<void> {
+  const successor = heir();
+  try {
+    await bringUp(command, successor);
+  } catch (error) {
+    successor?.failed(error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    successor?.leave();
+  }
+}
+
+async function bringUp(command: Command, successor: Heir | undefined): Promise<void> {
   const { driver, logLevel, options, stack } = configure(command);
   const { seed, gateways = availableParallelism() } = command.opts<{ seed?: number; gateways?: number }>();
   const gateway = [
@@ -56,21 +79,53 @@ async function runUp(_: unknown, command: Command): Promise<void> {
   prepareSocket(options.control);
   const access = provideAccess(config, `${options.control}.token`);
   const ended = signalled();
-  const running = await up({
-    driver,
-    supervisor: options,
-    gateway,
-    gateways,
-    log: logOf('supervisor', logLevel),
-  });
+  const log = logOf('supervisor', logLevel);
+  const estate = successor && (await Promise.race([successor.inherit(), ended, successor.orphaned]));
+  if (typeof estate === 'string') return;
+  const family: { line?: Line } = {};
+  const succeed = (): Promise<number> =>
+    successor?.succeed() ?? family.line?.restart() ?? Promise.reject(new Error('it has just begun'));
+  const running = await up({ driver, supervisor: { ...options, succeed }, gateway, gateways, estate, log });
+  const line = new Line(
+    running,
+    () => running.sockets,
+    log,
+    () => void running.release(),
+  );
+  family.line = line;
   process.on('SIGUSR2', () => {
-    running.restart().catch(() => undefined); // the log says why
+    if (!line.forward('SIGUSR2')) running.restart().catch(() => undefined); // the log says why
   });
-  const lost = running.supervisor.dispossessed.then(() => 'lost' as const);
-  void announce(running, stack, access);
-  const why = await Promise.race([ended, lost]);
-  await running.close();
+  const lost = running.dispossessed.then(() => 'lost' as const);
+  const announced = announce(running, stack, access);
+  const told = successor ? [serveOn(successor, running, announced), successor.orphaned] : [];
+  const why = await Promise.race([ended, lost, line.ended, ...told]);
+  if (typeof why === 'number') process.exitCode = why;
+  if (why !== 'retired') await takeDown(running, line, successor);
   if (why === 'lost') throw new Error(`another supervisor has taken the stack '${stack}'`);
+}
+
+/** The successors' replicas go with them; a restart that is under way is no time to count. */
+async function takeDown(running: Up, line: Line, successor: Heir | undefined): Promise<void> {
+  successor?.ending();
+  await running.release();
+  await line.close();
+  await running.close();
+}
+
+/** Serves in the place of another process, once all is there; resolves when another one does in its own. */
+async function serveOn(successor: Heir, running: Up, announced: Promise<void>): Promise<'retired'> {
+  await announced;
+  return new Promise((resolve) => {
+    successor.serve({
+      letGo: () => running.letGo(),
+      takeBack: () => running.takeBack(),
+      retire: () =>
+        running.retire().then(() => {
+          resolve('retired');
+        }),
+    });
+  });
 }
 
 /** One line once everything serves, and the gateway knows. */

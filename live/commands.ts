@@ -12,6 +12,11 @@ export const commands = [
     load: async () => (await import('./cli.ts')).downCommand(),
   },
   {
+    name: 'restart',
+    summary: 'have a new process, of the code of now, take a running stack over without a failed request',
+    load: async () => (await import('./cli.ts')).restartCommand(),
+  },
+  {
     name: 'load',
     summary: 'send requests at a rate or from so many clients, and measure from the intended start',
     load: async () => (await import('./load/cli.ts')).loadCommand(),

@@ -6,13 +6,10 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../core/input-error.ts';
-import { knobs } from '../core/scenario.ts';
 import { Comeback } from './comeback.ts';
-import { failoverShape } from './gateway/failover-options.ts';
 import type { Address } from './gateway/listener.ts';
-import { turnable } from './gateway/turn.ts';
-import { hold } from './port-holder.ts';
+import { end, exited, flagsOf, listening } from './gateway-process.ts';
+import { hold, kept } from './port-holder.ts';
 import type { Holder } from './port-holder.ts';
 import { Relay, tell } from './relay.ts';
 import type { Turned } from './relay.ts';
@@ -20,8 +17,6 @@ import type { Listening, Log, PeerMessage } from './types.ts';
 import type { User } from './unprivileged.ts';
 
 const MAIN = fileURLToPath(new URL('gateway/main.ts', import.meta.url));
-/** A request may last so long after it was told to end. */
-const CLOSE_MS = 4000;
 
 /** Of a gateway; the sockets that it is given have the numbers after these. */
 const STDIO = ['ignore', 'inherit', 'pipe', 'ipc'] as const;
@@ -38,6 +33,10 @@ export interface GatewaysOptions {
   readonly admin: Address;
   readonly count: number;
   readonly user: User | undefined;
+  /** Descriptors of sockets that listen on the two already, from the process before this one. */
+  readonly sockets?: readonly number[] | undefined;
+  /** What was turned there. */
+  readonly turned?: Turned | undefined;
   readonly log: Log;
 }
 
@@ -64,15 +63,27 @@ export class Gateways {
 
   constructor(options: GatewaysOptions) {
     this.#options = options;
+    if (options.turned) this.#turned = options.turned;
+  }
+
+  /** Descriptors of the public socket and of the admin listener's. */
+  get sockets(): readonly number[] {
+    return this.#holder?.ports.map(({ fd }) => fd) ?? [];
+  }
+
+  /** Knobs and weights that were turned. */
+  get turned(): Turned {
+    return this.#turned;
   }
 
   /** Resolves when the first one listens; the others follow. @throws InputError with its own sentence when it cannot */
   async start(): Promise<void> {
-    const { listen, admin } = this.#options;
-    this.#holder = await hold([
+    const { listen, admin, sockets } = this.#options;
+    const wanted = [
       { ...listen, flag: 'listen' },
       { ...admin, flag: 'admin' },
-    ]);
+    ];
+    this.#holder = sockets ? kept(sockets, wanted) : await hold(wanted);
     const first = this.#launch(0);
     this.#workers.set(0, first);
     const { url, adminUrl } = await listening(first, true).catch(async (error: unknown) => {
@@ -99,10 +110,24 @@ export class Gateways {
       .finally(() => (this.#restarting = undefined)));
   }
 
+  /** Leaves the port to the gateways of another process; resolves when these have finished what they have and ended. */
+  async retire(): Promise<void> {
+    this.#closing = true;
+    for (const worker of this.#all) tell(worker, { type: 'retire' });
+    await Promise.all([...this.#all].map(exited));
+  }
+
+  /** Closes the port here; gateways that have it go on. */
+  async release(): Promise<void> {
+    const holder = this.#holder;
+    this.#holder = undefined;
+    await holder?.release();
+  }
+
   /** Ends them all; what is under way is finished. */
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#holder?.release();
+    await this.release();
     await Promise.all([...this.#all].map(end));
   }
 
@@ -185,58 +210,4 @@ export class Gateways {
       if (!this.#closing) void this.#follow(index, AT_ONCE);
     }, delay);
   }
-}
-
-function flagsOf({ changes: turned, weightsById }: Turned): string[] {
-  const decides = turnable.filter((field) => field in turned).flatMap((field) => [`--${knobs[field].flag}`, String(turned[field])]); // prettier-ignore
-  const limits = Object.keys(failoverShape).filter((field) => field in turned);
-  const flag = (field: string): string =>
-    `--${field.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
-  const weights = Object.entries(weightsById).map((pair) => pair.join('='));
-  return [
-    ...decides,
-    ...limits.flatMap((field) => [flag(field), String(turned[field])]),
-    ...(weights.length === 0 ? [] : ['--weights-by-id', weights.join(',')]),
-  ];
-}
-
-/** What it says while it starts is passed on, and is its sentence when it cannot. */
-function listening(worker: ChildProcess, first: boolean): Promise<Listening> {
-  const { stderr } = worker;
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const hear = (text: Buffer): void => {
-      said += text.toString();
-    };
-    const pass = (): void => {
-      stderr?.off('data', hear).pipe(process.stderr);
-      process.stderr.write(said);
-      said = '';
-    };
-    stderr?.on('data', hear);
-    worker.on('message', (message: Listening | PeerMessage) => {
-      if (message.type !== 'listening') return;
-      pass();
-      resolve(message);
-    });
-    worker.once('error', ({ message }) => {
-      if (worker.pid === undefined) reject(new InputError(`The gateway cannot start: ${message}.`));
-    });
-    worker.once('exit', (code, signal: string | null) => {
-      if (!first) pass();
-      reject(new InputError(said.trim() || `The gateway ended with ${signal ?? code}.`));
-    });
-  });
-}
-
-function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS);
-    child.once('exit', () => {
-      clearTimeout(force);
-      resolve();
-    });
-    child.kill('SIGTERM');
-  });
 }

@@ -2,6 +2,7 @@
  * Sockets that listen for as long as this process lives, whoever accepts from them: the descriptors go to the gateways, and
  * while none of them runs, connections wait in the kernel's queue instead of being refused.
  */
+import { closeSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -55,6 +56,17 @@ export async function hold(wanted: readonly Wanted[]): Promise<Holder> {
       Atomics.store(released, 0, 1);
       Atomics.notify(released, 0);
       await ended;
+    },
+  };
+}
+
+/** Sockets that this process was given by the one before it. */
+export function kept(fds: readonly number[], wanted: readonly Wanted[]): Holder {
+  return {
+    ports: wanted.map((address, at) => ({ fd: fds[at], url: urlOf(address) })),
+    release() {
+      for (const fd of fds) closeSync(fd);
+      return Promise.resolve();
     },
   };
 }

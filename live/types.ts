@@ -68,6 +68,8 @@ export interface Driver {
   watch(watcher: Watcher): void;
   /** Releases the stack and what `open` made; replicas must be gone by then. */
   close(): Promise<void>;
+  /** Releases the stack and nothing else, for another driver to find it as it is; missing where replicas end with this one. */
+  handOver?(): Promise<void>;
 }
 
 /** What a driver tells of its replicas. */

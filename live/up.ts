@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
 import { Gateways } from './gateways.ts';
+import type { Estate } from './succession/heir.ts';
+import type { Incumbent } from './succession/messages.ts';
 import { admit, prepareSocket } from './supervisor/socket.ts';
 import type { Supervisor, SupervisorOptions } from './supervisor/supervisor.ts';
 import { supervise } from './supervisor/supervisor.ts';
 import type { Driver, Log } from './types.ts';
 import { unprivilegedUser } from './unprivileged.ts';
+import type { User } from './unprivileged.ts';
 
 export interface UpOptions {
   readonly driver: Driver;
@@ -18,11 +21,13 @@ export interface UpOptions {
   readonly gateways?: number;
   /** False keeps the gateway as root where the supervisor is: it may have to write a recording. */
   readonly dropPrivileges?: boolean;
+  /** What the process before this one has left to it. */
+  readonly estate?: Estate | undefined;
   readonly log: Log;
 }
 
 /** A stack that runs. */
-export interface Up {
+export interface Up extends Incumbent {
   /** Of the public port. */
   readonly url: string;
   /** Of metrics, health and knobs. */
@@ -32,6 +37,14 @@ export interface Up {
   readonly others: Promise<unknown>;
   /** Starts the gateways again, one after the other, without a request lost. @throws InputError when one cannot start */
   restart(): Promise<void>;
+  /** Descriptors of the sockets that listen. */
+  readonly sockets: readonly number[];
+  /** Resolves when another supervisor has taken the stack by force. */
+  readonly dispossessed: Promise<void>;
+  /** Closes the port here. */
+  release(): Promise<void>;
+  /** Leaves the port to another process; resolves when all is finished, and what has no successor is gone. */
+  retire(): Promise<void>;
   /** Ends the gateway, then the replicas; nothing is left behind. */
   close(): Promise<void>;
 }
@@ -43,31 +56,67 @@ export async function up({
   gateway = [],
   gateways = 1,
   dropPrivileges = true,
+  estate,
   log,
 }: UpOptions): Promise<Up> {
   const { control } = options;
   prepareSocket(control);
-  const supervisor = await supervise(driver, options, log);
+  let supervisor = await supervise(driver, { ...options, succeeds: estate !== undefined }, log);
   let children: Gateways;
-  try {
-    const user = dropPrivileges ? unprivilegedUser([fileURLToPath(import.meta.url), control]) : undefined;
+  let user: User | null | undefined;
+  let lose: () => void = () => undefined;
+  const dispossessed = new Promise<void>((resolve) => (lose = resolve));
+  const watch = (): void => {
+    void supervisor.dispossessed.then(lose);
     if (user) admit(control, user.gid);
-    else if (user === null)
+  };
+  try {
+    user = dropPrivileges ? unprivilegedUser([fileURLToPath(import.meta.url), control]) : undefined;
+    watch();
+    if (user === null)
       log('warn', 'the gateway keeps its privileges: without them it could not read its files');
     const args = ['--control', control, ...gateway];
     const { listen, admin } = gatewayConfig(gatewayOptions(args));
-    children = new Gateways({ args, listen, admin, count: gateways, user: user ?? undefined, log });
+    children = new Gateways({
+      args,
+      listen,
+      admin,
+      count: gateways,
+      user: user ?? undefined,
+      ...estate,
+      log,
+    });
     await children.start();
   } catch (error) {
-    await supervisor.close();
+    await (estate ? supervisor.letGo() : supervisor.close());
     throw error;
   }
   return {
     url: children.url,
     adminUrl: children.adminUrl,
-    supervisor,
+    get supervisor() {
+      return supervisor;
+    },
     others: children.others,
+    dispossessed,
+    get sockets() {
+      return children.sockets;
+    },
     restart: () => children.restart(),
+    async letGo() {
+      await supervisor.letGo();
+      return children.turned;
+    },
+    async takeBack() {
+      if (driver.handOver) supervisor = await supervise(driver, { ...options, succeeds: true }, log);
+      else await supervisor.resume();
+      watch();
+    },
+    async retire() {
+      await children.retire();
+      await supervisor.close();
+    },
+    release: () => children.release(),
     async close() {
       await children.close();
       await supervisor.close();

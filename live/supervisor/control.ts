@@ -1,11 +1,12 @@
 /** The control protocol (live/types.ts): HTTP over a Unix domain socket, for the gateway and for nobody else. */
 import { once } from 'node:events';
-import { chmodSync, rmSync } from 'node:fs';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { Answer, Snapshot, Suspicion } from '../types.ts';
 import { MAX_PAYLOAD_BYTES } from '../types.ts';
 import { readSuspicion } from './payload.ts';
+import { UNTIL_IT_LISTENS } from './socket.ts';
 
 /** What the control socket lets others do. */
 export interface Controlled {
@@ -14,6 +15,14 @@ export interface Controlled {
   add(raw: Buffer, contentType?: string): Promise<Answer>;
   remove(raw: Buffer, contentType?: string): Promise<Answer>;
   suspect(suspicion: Suspicion): void;
+  /** Puts another process in the place of this one; resolves with its number. @throws Error when it could not */
+  succeed?: (() => Promise<number>) | undefined;
+}
+
+/** A socket that is served. */
+export interface Served {
+  /** Serves no more, and ends the streams of those that follow the snapshots; the calls under way only where told to. */
+  end(all: boolean): void;
 }
 
 const ALIVE_MS = 5000;
@@ -48,22 +57,43 @@ const routes: Readonly<Record<string, Handler>> = {
     if (suspicion) controlled.suspect(suspicion);
     response.writeHead(suspicion ? 202 : 400).end();
   },
+  'POST /restart': async ({ succeed }, _, response) => {
+    try {
+      if (!succeed) throw new Error('it was not started by `lab.ts up`');
+      send(response, 200, { pid: await succeed() });
+    } catch (error) {
+      send(response, 503, { error: error instanceof Error ? error.message : String(error) });
+    }
+  },
 };
 
-/** Serves until closed. The socket's file is for its owner and group. */
-export async function serveControl(path: string, controlled: Controlled): Promise<Server> {
-  rmSync(path, { force: true });
+/**
+ * Serves until ended. The socket's file is for its owner and group. It listens before it has its name, so that the name always
+ * leads to somebody, and so that whoever had it before does not take it away when it ends.
+ */
+export async function serveControl(path: string, controlled: Controlled): Promise<Served> {
+  const born = `${path}${UNTIL_IT_LISTENS}`;
+  rmSync(born, { force: true });
+  const streams = new Set<ServerResponse>();
   const server = createServer((incoming, response) => {
     const handler = routes[`${incoming.method ?? ''} ${incoming.url ?? ''}`] as Handler | undefined;
+    if (handler === stream) streams.add(response.on('close', () => streams.delete(response)));
     if (!handler) return void response.writeHead(404).end();
     Promise.resolve(handler(controlled, incoming, response)).catch(() => {
       response.destroy();
     });
   });
-  server.listen(path);
+  server.listen(born);
   await once(server, 'listening');
-  chmodSync(path, 0o660);
-  return server;
+  chmodSync(born, 0o660);
+  renameSync(born, path);
+  return {
+    end(all) {
+      server.close();
+      if (all) server.closeAllConnections();
+      for (const response of streams) response.destroy();
+    },
+  };
 }
 
 /** The process number of the supervisor that answers on the socket; 0 when it is too busy to; null when there is none. */

@@ -10,7 +10,8 @@ import { keyOf } from './names.ts';
 import { Reserve } from './reserve.ts';
 import { Roster } from './roster.ts';
 import type { Seat, Seated } from './seat.ts';
-import { freeIds, seatOf } from './seat.ts';
+import { freeIds, nameOf, seatOf } from './seat.ts';
+import { shuffled } from './shuffled.ts';
 
 export interface FleetOptions extends CrewOptions {
   /** Replicas that are started at once; more of them only slow each other down. */
@@ -37,6 +38,7 @@ export class Fleet {
     () => this.#reserve.size,
   );
   #batch = 0;
+  #resting = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(driver: Driver, options: FleetOptions, log: Log) {
@@ -191,17 +193,28 @@ export class Fleet {
     clearTimeout(this.#timer);
   }
 
+  /** Lets go of the replicas for another supervisor to adopt: nothing is begun any more, and what is under way is finished. */
+  async letGo(): Promise<void> {
+    this.#resting = true;
+    await Promise.all([this.#crew.quiet(), this.#reserve.letGo()]);
+    this.abandon();
+  }
+
   /** Lets go of the replicas without touching them. */
   abandon(): void {
     this.#seats.clear();
     this.#reserve.abandon();
     clearTimeout(this.#timer);
-    for (const { watch } of this.#roster.all) watch?.end();
+    for (const occupant of this.#roster.all) {
+      occupant.doomed = true;
+      occupant.watch?.end();
+    }
   }
 
   /** One pass: every empty seat whose time has come gets an occupant, a few at once; then the reserve is filled. */
   reconcile(): void {
     clearTimeout(this.#timer);
+    if (this.#resting) return;
     const now = performance.now();
     const empty = [...this.#seats.values()].filter(({ occupant }) => occupant === undefined);
     for (const seat of empty) {
@@ -237,15 +250,4 @@ export class Fleet {
     const occupant = this.#roster.get(name);
     return occupant?.unit ? occupant.unit.key !== key : occupant === undefined;
   }
-}
-
-function nameOf({ name, occupant }: Seat): string {
-  return keyOf(occupant?.place.name ?? name ?? '');
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
 }

@@ -109,6 +109,12 @@ export class Reserve {
     this.#standbys.clear();
   }
 
+  /** Lets go of them, and of the one that is being made when it is out of the way. */
+  async letGo(): Promise<void> {
+    this.abandon();
+    await this.#made;
+  }
+
   /** Removes them all; none is made any more. */
   async close(): Promise<void> {
     const units = [...this.#standbys.values()];

@@ -1,6 +1,7 @@
 /** What is wanted: a seat for each of the N replicas. It outlives those who sit in it, and remembers how they ended. */
 import type { MemberState, Place, Unit } from '../types.ts';
 import type { Watch } from './health.ts';
+import { keyOf } from './names.ts';
 
 /** One of N: `id` is its place on the ring, and a replacement inherits it. */
 export interface Seat {
@@ -73,4 +74,9 @@ export function freeIds(taken: ReadonlySet<number>, n: number): number[] {
   const free: number[] = [];
   for (let id = 1; free.length < n; id++) if (!taken.has(id)) free.push(id);
   return free;
+}
+
+/** The name of whoever sits there or was promised it, as names are compared. */
+export function nameOf({ name, occupant }: Seat): string {
+  return keyOf(occupant?.place.name ?? name ?? '');
 }

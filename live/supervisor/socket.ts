@@ -3,8 +3,10 @@ import { chownSync, chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from '../../core/input-error.ts';
 
-/** Bytes that the address of a Unix domain socket can hold, its end included (unix(7)). */
-const LONGEST = 107;
+/** What a socket is called until it listens. */
+export const UNTIL_IT_LISTENS = '.n';
+/** Bytes that the address of a Unix domain socket can hold (unix(7)), of which that takes some. */
+const LONGEST = 107 - UNTIL_IT_LISTENS.length;
 
 /** Makes the directory where it is missing. @throws InputError when the path cannot be a safe place */
 export function prepareSocket(path: string): void {

@@ -1,7 +1,8 @@
 /** The supervisor: takes a stack, adopts or starts its replicas, keeps them, answers on the control socket, cleans up. */
+import { rmSync } from 'node:fs';
 import { InputError } from '../../core/input-error.ts';
-import type { Driver, Log, Snapshot, Unit } from '../types.ts';
-import { NO_SEAT } from '../types.ts';
+import type { Driver, Log, Snapshot } from '../types.ts';
+import type { Controlled } from './control.ts';
 import { serveControl, supervisorOf } from './control.ts';
 import { defaultCrew } from './crew.ts';
 import type { FleetOptions } from './fleet.ts';
@@ -9,9 +10,9 @@ import { Fleet } from './fleet.ts';
 import { defaultHealth } from './health.ts';
 import type { RequestOptions } from './requests.ts';
 import { adding, defaultRequests, removing } from './requests.ts';
-import type { Seated } from './seat.ts';
+import { keep } from './keeping.ts';
+import { populate } from './populate.ts';
 import { defaultBackoff } from './seat.ts';
-import type { State } from './state.ts';
 import { savedState } from './state.ts';
 
 export interface SupervisorOptions extends Partial<FleetOptions>, Partial<RequestOptions> {
@@ -21,6 +22,10 @@ export interface SupervisorOptions extends Partial<FleetOptions>, Partial<Reques
   readonly replicas?: number;
   /** Time between two comparisons of what is wanted with what the driver lists. */
   readonly auditMs?: number;
+  /** True in the place of a supervisor that has let go, or keeps what cannot be adopted until this one serves. */
+  readonly succeeds?: boolean;
+  /** Puts another process in the place of this one. */
+  readonly succeed?: () => Promise<number>;
 }
 
 export interface Supervisor {
@@ -30,19 +35,22 @@ export interface Supervisor {
   onChange(listener: (snapshot: Snapshot) => void): () => void;
   /** Resolves when another supervisor has taken the stack; this one has let go of everything then. */
   readonly dispossessed: Promise<void>;
-  /** Removes every replica and what the driver made. */
+  /** Leaves the stack to a successor: lets go of what it can adopt, and keeps the rest until closed. */
+  letGo(): Promise<void>;
+  /** Goes on with what it has kept, since the successor did not come. */
+  resume(): Promise<void>;
+  /** Removes every replica and what the driver made, but for what is another supervisor's. */
   close(): Promise<void>;
 }
 
-const FRESH_REPLICAS = 3;
 const AUDIT_MS = 5000;
 /** What an engine takes to remove a container, with some patience. */
 const REMOVE_MS = 5000;
 
 /** @throws InputError when the stack cannot be had */
 export async function supervise(driver: Driver, options: SupervisorOptions, log: Log): Promise<Supervisor> {
-  const { control } = options;
-  if ((await supervisorOf(control)) !== null) {
+  const { control, succeeds = false, succeed } = options;
+  if (!succeeds && (await supervisorOf(control)) !== null) {
     throw new InputError(
       `A supervisor already keeps this stack: it answers on ${control}. Stop it first, or take another --stack.`,
     );
@@ -53,18 +61,24 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
   const saved = savedState(`${control}.state`);
   const keeping = keep(fleet, driver, options.auditMs ?? AUDIT_MS, log);
   try {
-    await populate(fleet, driver, { given: options.replicas, saved: saved.read(), most: limits.maxReplicas });
+    const state = saved.read();
+    const given = succeeds ? (state?.wanted ?? options.replicas) : options.replicas;
+    await populate(fleet, driver, { given, saved: state, most: limits.maxReplicas });
+    // gateways that follow the former one must not miss any
+    if (succeeds && !(await fleet.complete(fleetOptions(options).startMs)))
+      throw new Error('not all replicas serve');
   } catch (error) {
     keeping.stop();
-    await driver.close();
+    await (succeeds ? driver.handOver?.() : driver.close());
     throw error;
   }
   const save = (): void => {
     saved.write({ wanted: fleet.wanted, promoted: Object.fromEntries(fleet.promoted) });
   };
   save();
-  const stopSaving = fleet.onChange(save);
-  const server = await serveControl(control, {
+  let stopSaving = fleet.onChange(save);
+  let left = false;
+  const controlled: Controlled = {
     get snapshot() {
       return fleet.snapshot;
     },
@@ -75,7 +89,9 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
       log('debug', 'replica suspected', { name, reason });
       fleet.suspect(name);
     },
-  });
+    succeed,
+  };
+  let served = await serveControl(control, controlled);
   keeping.begin();
 
   return {
@@ -85,67 +101,36 @@ export async function supervise(driver: Driver, options: SupervisorOptions, log:
     complete: (withinMs) => fleet.complete(withinMs),
     onChange: (listener) => fleet.onChange(listener),
     dispossessed: keeping.dispossessed,
+    async letGo() {
+      if (driver.handOver) {
+        keeping.stop();
+        await fleet.letGo();
+        served.end(false);
+        await driver.handOver();
+      }
+      stopSaving();
+      left = true;
+    },
+    async resume() {
+      served.end(false); // the successor has had its name: gateways come anew
+      served = await serveControl(control, controlled);
+      stopSaving = fleet.onChange(save);
+      save();
+      left = false;
+    },
     async close() {
       keeping.stop();
-      server.closeAllConnections();
-      server.close();
+      served.end(!left);
       stopSaving();
-      if (keeping.lost) return; // what is there now is another supervisor's
+      if (keeping.lost || (left && driver.handOver)) return; // what is there now is another supervisor's
       await fleet.close();
       await fleet.audit();
-      saved.forget();
+      if (!left) {
+        saved.forget();
+        rmSync(control, { force: true });
+      }
       await driver.close();
     },
-  };
-}
-
-interface Keeping {
-  readonly lost: boolean;
-  readonly dispossessed: Promise<void>;
-  /** Audits from now on; before, what is to be adopted would be taken for strangers. */
-  begin(): void;
-  stop(): void;
-}
-
-/** Follows what the driver tells, and looks for what it did not tell. */
-function keep(fleet: Fleet, driver: Driver, auditMs: number, log: Log): Keeping {
-  let timer: NodeJS.Timeout | undefined;
-  let lost = false;
-  let give: () => void = () => undefined;
-  const dispossessed = new Promise<void>((resolve) => (give = resolve));
-  const stop = (): void => {
-    clearInterval(timer);
-    timer = undefined;
-  };
-  const audit = (): void => {
-    fleet.audit().catch((error: unknown) => {
-      log('warn', 'the driver did not list the replicas', { error: String(error) });
-    });
-  };
-  driver.watch({
-    ended(key, end) {
-      fleet.ended(key, end);
-    },
-    recovered() {
-      fleet.forgive();
-      if (timer) audit();
-    },
-    dispossessed() {
-      lost = true;
-      stop();
-      fleet.abandon();
-      give();
-    },
-  });
-  return {
-    get lost() {
-      return lost;
-    },
-    dispossessed,
-    begin() {
-      if (!lost) timer = setInterval(audit, auditMs);
-    },
-    stop,
   };
 }
 
@@ -166,46 +151,4 @@ function fleetOptions(options: SupervisorOptions): FleetOptions {
 function requestOptions(options: SupervisorOptions): RequestOptions {
   const { graceMs = defaultCrew.graceMs } = options;
   return { ...defaultRequests, removeMs: graceMs + REMOVE_MS, ...options };
-}
-
-interface Numbers {
-  readonly given: number | undefined;
-  readonly saved: State | undefined;
-  readonly most: number;
-}
-
-/** Adopts what runs and belongs, removes the rest, and starts what is missing; a fresh start has S1 to SN. */
-async function populate(fleet: Fleet, driver: Driver, { given, saved, most }: Numbers): Promise<void> {
-  const units = await driver.list();
-  const fresh = units.length === 0;
-  const replicas = given ?? (fresh ? undefined : saved?.wanted) ?? FRESH_REPLICAS;
-  if (replicas > most) throw new InputError(`--replicas is ${replicas}, but must be at most ${most}.`);
-  const names = Array.from({ length: replicas }, (_, index) => `S${index + 1}`);
-  const foreign = fresh ? await driver.taken(names) : [];
-  if (foreign.length > 0) {
-    throw new InputError(
-      `A container named ${foreign[0]} exists already and is not of this stack. Remove it, or take another --stack.`,
-    );
-  }
-  const kept = adoptable(units, saved?.promoted ?? {}).slice(0, replicas);
-  fleet.adopt(kept);
-  const spare = fleet.adoptStandbys(units.filter(({ id, suspended }) => id === NO_SEAT && suspended));
-  const ended = units.filter(({ id, key, suspended }) => {
-    return !(id === NO_SEAT && suspended) && kept.every((unit) => unit.key !== key);
-  });
-  await Promise.all([...spare, ...ended].map((unit) => driver.remove(unit)));
-  if (fresh) fleet.grow(replicas, names);
-  else fleet.refill(replicas - kept.length);
-}
-
-/** One for each id, in order of ids; a standby that has no place by what was saved is none of them. */
-function adoptable(units: readonly Unit[], promoted: State['promoted']): (Unit & { place: Seated })[] {
-  const seats = new Map<number, Unit & { place: Seated }>();
-  for (const unit of units) {
-    const place = Object.hasOwn(promoted, unit.key) ? promoted[unit.key] : unit;
-    if (unit.running && place.id !== NO_SEAT && !seats.has(place.id)) {
-      seats.set(place.id, { ...unit, place: { handle: place.handle, id: place.id } });
-    }
-  }
-  return [...seats.values()].sort((a, b) => a.place.id - b.place.id);
 }

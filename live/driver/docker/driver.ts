@@ -46,6 +46,7 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
   const suspending = new Set<string>();
 
   async function open(): Promise<void> {
+    closing = false;
     const { Id: imageId } = await docker.getImage(image).inspect().catch(missingImage);
     spec = createHash('sha256').update(JSON.stringify([imageId, env, memoryMib, dial])).digest('hex').slice(0, 16); // prettier-ignore
     await hold();
@@ -178,6 +179,12 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
     await guard?.release();
   }
 
+  async function handOver(): Promise<void> {
+    closing = true;
+    deafen?.();
+    await guard?.release();
+  }
+
   return {
     kind: 'docker',
     open: () => open().catch(rethrow),
@@ -192,6 +199,7 @@ export function dockerDriver(options: DockerOptions, docker: Docker = engine()):
       watcher = given;
     },
     close,
+    handOver,
   };
 }
 

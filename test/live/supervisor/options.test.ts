@@ -59,5 +59,5 @@ test('more replicas than there may be are refused', async () => {
 test('a socket path that no socket can have is refused', () => {
   expect(() => {
     prepareSocket(`/tmp/${'x'.repeat(120)}/control.sock`);
-  }).toThrow(/^--control is 138 bytes long, but a socket's path has at most 107\.$/);
+  }).toThrow(/^--control is 138 bytes long, but a socket's path has at most 105\.$/);
 });

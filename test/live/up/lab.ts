@@ -1,10 +1,13 @@
 /** The commands of the live half as a program, with the exit codes of the lab's command line. */
 import { Command } from 'commander';
 import { InputError } from '../../../core/input-error.ts';
-import { downCommand, upCommand } from '../../../live/cli.ts';
+import { downCommand, restartCommand, upCommand } from '../../../live/cli.ts';
 import { BAD_INPUT } from '../../../live/types.ts';
 
-const program = new Command('lab').addCommand(upCommand()).addCommand(downCommand());
+const program = new Command('lab')
+  .addCommand(upCommand())
+  .addCommand(downCommand())
+  .addCommand(restartCommand());
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,11 +1,8 @@
 /** Gateways are restarted under load: nothing is lost, on connections that are kept and idle too, and the code is read anew. */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { load } from '../../../live/load/load.ts';
-import type { LoadOptions } from '../../../live/load/options.ts';
-import type { LoadResult } from '../../../live/load/result.ts';
+import { browse, loads } from './clients.ts';
 import { commandsOf, lab, site } from './command.ts';
 import type { Running } from './command.ts';
 
@@ -16,33 +13,6 @@ afterEach(async () => {
   running = undefined;
 });
 
-/** A client that thinks before it asks again, on a connection that it keeps for as long as it is not told to close it. */
-async function browse(
-  port: number,
-  isOver: () => boolean,
-): Promise<{ answers: number; told: number; failures: string[] }> {
-  const seen = { answers: 0, told: 0, failures: [] as string[] };
-  const fine = (): boolean => seen.failures.length === 0;
-  while (!isOver() && fine()) {
-    const socket = connect(port, '127.0.0.1').on('error', ({ message }) => seen.failures.push(message));
-    const closed = once(socket, 'close').then(() => 'closed before it answered');
-    for (let last = false; !last && fine();) {
-      const answer = once(socket, 'data').then(([bytes]) => String(bytes));
-      socket.write('GET /home HTTP/1.1\r\nHost: lab\r\n\r\n');
-      const said = await Promise.race([answer, closed]);
-      if (!said.startsWith('HTTP/1.1 200 ')) seen.failures.push(said);
-      seen.answers++;
-      const isTold = said.includes('\r\nConnection: close\r\n');
-      if (isTold) seen.told++;
-      last = isTold || isOver();
-      if (!last) await sleep(Math.random() * 600);
-    }
-    socket.destroy();
-    await closed;
-  }
-  return seen;
-}
-
 async function gateways(): Promise<number[]> {
   const children = await commandsOf(running?.child.pid);
   return [...children].filter(([, command]) => command.includes('gateway/main')).map(([pid]) => pid);
@@ -52,13 +22,6 @@ async function gateways(): Promise<number[]> {
 async function starts(): Promise<number[]> {
   const commands = [...(await commandsOf(running?.child.pid)).values()];
   return commands.flatMap((command) => /--gateway-start (\d+)/.exec(command)?.slice(1).map(Number) ?? []);
-}
-
-/** One load after the other. */
-async function loads(options: Omit<LoadOptions, 'durationMs'>, isOver: () => boolean): Promise<LoadResult[]> {
-  const results: LoadResult[] = [];
-  while (!isOver()) results.push(await load({ ...options, durationMs: 2000 }));
-  return results;
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

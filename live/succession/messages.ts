@@ -1,0 +1,45 @@
+/** What the process that was started first and the ones that take its place say to each other. */
+import type { ChildProcess } from 'node:child_process';
+import type { Turned } from '../relay.ts';
+
+/** To a process that is to have the stack, or has it. */
+export type Order =
+  /** Adopt what there is, and serve. */
+  | { readonly type: 'take'; readonly turned: Turned }
+  | { readonly type: 'let go' }
+  | { readonly type: 'take back' }
+  | { readonly type: 'retire' }
+  /** To what it has asked for: the number of the process that has the stack now, or why there is none. */
+  | { readonly type: 'succeeded'; readonly pid: number }
+  | { readonly type: 'refused'; readonly reason: string };
+
+/** From such a process. */
+export type Report =
+  /** It has come so far without touching anything. */
+  | { readonly type: 'prepared' }
+  | { readonly type: 'serving' }
+  | { readonly type: 'done'; readonly turned: Turned }
+  /** What it was told to do cannot be done, or it cannot start. */
+  | { readonly type: 'failed'; readonly reason: string }
+  /** It asks to be replaced. */
+  | { readonly type: 'restart' }
+  /** It ends, and the stack with it. */
+  | { readonly type: 'ending' };
+
+/** Whoever has the stack, and can give it to another. */
+export interface Incumbent {
+  /** Lets go of all that its successor can adopt; resolves with what was turned. */
+  letGo(): Promise<Turned>;
+  /** The successor did not come. */
+  takeBack(): Promise<unknown>;
+  /** Finishes what it has, and ends. */
+  retire(): unknown;
+}
+
+/** The variable that a successor is told its sockets by. */
+export const SOCKETS_VARIABLE = 'EVENLY_SOCKETS';
+
+/** An end that is near needs no answer. */
+export function order(child: ChildProcess, given: Order): void {
+  if (child.connected) child.send(given, () => undefined);
+}
