@@ -19,7 +19,7 @@ for (const { name, summary, load } of [...sim, ...notebooks, ...live]) {
 }
 
 for (const command of [program, ...program.commands]) {
-  command.exitOverride().showSuggestionAfterError().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, '')); } }); // prettier-ignore
+  command.exitOverride().showSuggestionAfterError().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, '').replace('\n(', ' (')); } }); // prettier-ignore
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

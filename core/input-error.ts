@@ -12,13 +12,12 @@ export function nearest(value: string, legal: readonly string[]): string {
   const edits = (name: string): number =>
     Math.min(distance(typed, bare(name)), distance(typed, bare(name).slice(0, typed.length)) + 0.5);
   const [best] = [...legal].sort((a, b) => edits(a) - edits(b));
-  return bare(best);
+  return withoutParameters(best);
 }
 
-/** A name without its parameters, in lower case. */
-function bare(name: string): string {
-  return name.toLowerCase().replace(/\(.*$/, '');
-}
+const bare = (name: string): string => withoutParameters(name).toLowerCase();
+
+const withoutParameters = (name: string): string => name.replace(/\(.*$/, '');
 
 /** An error for a name that is not in a list: names it, the nearest that is, and all of them. */
 export function unknownName(what: string, value: string, legal: readonly string[]): InputError {

@@ -22,9 +22,12 @@ export function dataPaths(grid: Grid): string[] {
  */
 export function withData(tables: Tables, grid: Grid): Tables {
   let { arrivals, keys, services } = tables;
-  for (const path of paths(grid, ['arrivals'])) arrivals = arrivals.with(recordedArrivals(path, times(path)));
-  for (const path of paths(grid, LAWS)) services = services.with(measured(path, durations(path)));
-  for (const path of paths(grid, ['keys'])) keys = keys.with(recordedKeys(path, keysIn(path)));
+  for (const path of paths(grid, ['arrivals']))
+    arrivals = arrivals.with(recordedArrivals(path, times({ path, flag: 'arrivals' })));
+  for (const path of paths(grid, LAWS))
+    services = services.with(measured(path, durations(lawFile(grid, path))));
+  for (const path of paths(grid, ['keys']))
+    keys = keys.with(recordedKeys(path, keysIn({ path, flag: 'keys' })));
   return { ...tables, arrivals, keys, services };
 }
 
@@ -34,61 +37,85 @@ function paths(grid: Grid, fields: readonly (keyof Scenario)[]): string[] {
   return [...new Set(specs.filter((spec) => /[\\/]|\.[a-z]\w*$/i.test(spec) && !spec.endsWith(')')))];
 }
 
+/** A file, and the flag that names it. */
+interface DataFile {
+  readonly path: string;
+  readonly flag: string;
+}
+
+function lawFile(grid: Grid, path: string): DataFile {
+  const knob = LAWS.find((law) => paths(grid, [law]).includes(path));
+  return { path, flag: knob ?? 'service' };
+}
+
 /** Lines without their ends; the last may have none. */
-function linesOf(path: string, what: string): string[] {
+function linesOf({ path, flag }: DataFile, what: string): string[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`'${path}' cannot be read for ${what}: ${reason}.`);
+    throw new InputError(`--${flag}: '${path}' cannot be read for ${what}: ${reason}.`);
   }
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) throw new InputError(`'${path}' is empty, but must have ${what}, a line each.`);
+  if (lines.length === 0)
+    throw new InputError(`--${flag}: '${path}' is empty, but must have ${what}, a line each.`);
   return lines;
 }
 
+/** Names of columns: begins with a letter, is no number that is none, and can be printed. */
+const HEADING = /^"?(?!nan\b|infinity\b)[a-z_](?:[^\p{Cc}\ufffd]|\t)*$/iu;
+
 /** The numbers of the first column; a first line that begins with a letter names the columns. */
 function numbersIn(
-  path: string,
+  file: DataFile,
   what: string,
   legal: (value: number, before: number) => string | null,
 ): number[] {
-  const lines = linesOf(path, what);
-  const from = /^"?[a-z_]/i.test(lines[0]) ? 1 : 0;
-  if (lines.length === from) throw new InputError(`'${path}' has a heading alone, but must have ${what}.`);
+  const lines = linesOf(file, what);
+  const { flag, path } = file;
+  const from = HEADING.test(lines[0]) ? 1 : 0;
+  if (lines.length === from)
+    throw new InputError(`--${flag}: '${path}' has a heading alone, but must have ${what}.`);
   const values: number[] = [];
   for (let i = from; i < lines.length; i++) {
     const [text] = lines[i].split(/[,;\t ]/);
     const value = text === '' ? NaN : Number(text);
     const wrong = Number.isFinite(value) ? legal(value, values.at(-1) ?? 0) : 'must begin with a number';
     if (wrong !== null)
-      throw new InputError(`'${path}' has '${lines[i].slice(0, 60)}' in line ${i + 1}, which ${wrong}.`);
+      throw new InputError(
+        `--${flag}: '${path}' has '${printable(lines[i])}' in line ${i + 1}, which ${wrong}.`,
+      );
     values.push(value);
   }
   return values;
 }
 
+const printable = (line: string): string => line.slice(0, 60).replace(/[\p{Cc}\ufffd]/gu, '?');
+
 /** Times of arrival in ms from 0 on. */
-function times(path: string): number[] {
-  return numbersIn(path, 'times of arrival in ms', (value, before) => {
+function times(file: DataFile): number[] {
+  return numbersIn(file, 'times of arrival in ms', (value, before) => {
     if (value < 0) return 'is before 0, where the run begins';
     return value < before ? `goes back behind ${before}; times must not fall` : null;
   });
 }
 
 /** Times that something took, in ms. */
-function durations(path: string): number[] {
-  const values = numbersIn(path, 'times in ms', (value) => (value < 0 ? 'must not be negative' : null));
+function durations(file: DataFile): number[] {
+  const values = numbersIn(file, 'times in ms', (value) => (value < 0 ? 'must not be negative' : null));
   if (values.some((value) => value > 0)) return values;
-  throw new InputError(`'${path}' has no time above 0 ms, so it has no mean to serve by.`);
+  throw new InputError(
+    `--${file.flag}: '${file.path}' has no time above 0 ms, so it has no mean to serve by.`,
+  );
 }
 
 /** Keys, a line each; decimal integers are the numbers, as generated ids are. */
-function keysIn(path: string): Key[] {
-  return linesOf(path, 'keys').map((line, i) => {
-    if (line === '') throw new InputError(`'${path}' has an empty key in line ${i + 1}.`);
+function keysIn(file: DataFile): Key[] {
+  return linesOf(file, 'keys').map((line, i) => {
+    if (line === '')
+      throw new InputError(`--${file.flag}: '${file.path}' has an empty key in line ${i + 1}.`);
     return /^(0|[1-9]\d{0,14})$/.test(line) ? Number(line) : line;
   });
 }

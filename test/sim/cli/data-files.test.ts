@@ -52,9 +52,15 @@ describe('a trace', () => {
   });
 
   it.each([
-    ['arrivals', '1\n5\n3\n', /'3' in line 3, which goes back behind 5/],
+    [
+      'arrivals',
+      '1\n5\n3\n',
+      /^--arrivals: '.*' has '3' in line 3, which goes back behind 5; times must not fall\.$/,
+    ],
     ['arrivals', '1\nx\n', /'x' in line 2, which must begin with a number/],
     ['arrivals', '1\n\n2\n', /'' in line 2, which must begin with a number/],
+    ['arrivals', 'NaN\n1\n', /'NaN' in line 1, which must begin with a number/],
+    ['service', 'x\u0001\u0002\n1\n', /^--service: .* has 'x\?\?' in line 1/],
     ['arrivals', '-1\n', /'-1' in line 1, which is before 0/],
     ['arrivals', '', /is empty/],
     ['arrivals', 'ms\n', /has a heading alone/],
