@@ -22,11 +22,20 @@ export function checkTogether(s: Scenario, tables: Tables): void {
     );
   }
   if (s.weights.split(':').some((weight) => weight !== '1')) checkWeights(s, tables);
+  checkWarmup(s);
   checkWorkers(s);
   checkNames(s);
   checkCount(s, tables);
   checkLoad(s, tables);
   checkHealth(s);
+}
+
+/** A warm-up in requests; one in time is as long as the run only where arrivals make it so. */
+function checkWarmup({ requests, warmup }: Scenario): void {
+  if (!(Number(warmup) >= requests)) return;
+  throw new InputError(
+    `--warmup is ${warmup} requests, but must be fewer than --requests, which is ${requests}; auto and none are legal too.`,
+  );
 }
 
 /** Each worker takes 32 bytes. */

@@ -2,11 +2,15 @@
 import { erlangsOf } from '../core/load.ts';
 import type { ReplicaRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { sum } from '../core/stats/sum.ts';
 import type { Tables } from '../core/tables.ts';
 import { busiestOf, leftOver } from './offered.ts';
 
 /** A bounded queue that overflows is in its steady state after it could have filled so many times. */
 const FILLINGS = 10;
+
+/** A replica that was busy for so large a share of the time hardly ever rested; a run begins with empty queues. */
+const ALWAYS_BUSY = 0.95;
 
 /** What keeps a run from having intervals. */
 export interface Obstacle {
@@ -38,14 +42,22 @@ export function unsteady(s: Scenario): string | null {
 function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables): Obstacle | null {
   const erlangs = erlangsOf(s, tables);
   if (erlangs === undefined) return null;
-  const { load, share, whose } = busiestOf(s, erlangs, replicas, tables);
+  const again = triesAgain(s, replicas);
+  const { load, share, whose } = busiestOf(s, erlangs * again, replicas, tables);
   const enough = Math.floor((FILLINGS * filling(s.queue, load)) / share) + 1;
   if (load < 1 || s.requests >= enough) return null;
   const percent = (load * 100).toFixed(1);
   return {
-    why: `the load offered to ${whose} is ${percent}% of its capacity, so the queue grows as long as it can`,
+    why: `the load offered to ${whose}${again > 1 ? ', with what is sent again,' : ''} is ${percent}% of its capacity, so the queue grows as long as it can`,
     enough,
   };
+}
+
+/** Tries for each request, where hedges and retries keep the fleet busy all the time; those called off in time do not. */
+function triesAgain(s: Scenario, replicas: readonly ReplicaRow[]): number {
+  const busiest = Math.max(...replicas.map(({ utilisation }) => utilisation ?? 0));
+  const tries = sum(replicas.map(({ requests }) => requests));
+  return busiest < ALWAYS_BUSY ? 1 : Math.max(1, tries / s.requests);
 }
 
 /** Requests until a queue of so many places is full: its drift alone, or near a load of 1 its diffusion. */

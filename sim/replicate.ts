@@ -13,6 +13,7 @@ import { withControls } from './controls.ts';
 import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
+import type { Obstacle } from './obstacle.ts';
 import type { Keep } from './paired.ts';
 import { possible } from './possible.ts';
 import type { Recorder } from './recorder.ts';
@@ -75,6 +76,7 @@ class Study {
   #trials = 0;
   #cutRequests = 0;
   #cutMs = 0;
+  #tooShort: Obstacle | null = null;
 
   constructor(s: Scenario, tables: Tables, means: Float64Array | null) {
     this.#means = means;
@@ -89,6 +91,7 @@ class Study {
   add({ ledger, transient, workers }: Recorder, replicas: readonly ReplicaRow[], of: number): void {
     const s = this.#scenario;
     const cut = cutOf(s, ledger, this.#means);
+    this.#tooShort ??= cut.obstacle;
     const ratios = ratiosOf(ledger, cut.batch, workers, possible(s));
     this.#rows.push(totals(ratios));
     const crowds = Math.max(1, crowdsOf(s, ratios, replicas, this.#tables)); // runs are independent, however short
@@ -108,7 +111,7 @@ class Study {
   result(first: Result, keep?: Keep): Result {
     const s = this.#scenario;
     const whole = s.warmup === 'none' || unsteady(s) !== null;
-    const unmet = whole ? null : obstacle(s, first.replicas, this.#tables);
+    const unmet = this.#tooShort ?? (whole ? null : obstacle(s, first.replicas, this.#tables));
     const heavy = unmet === null ? heavyTail(s, first.replicas, this.#tables) : null;
     const plain = gathered(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;

@@ -1,7 +1,11 @@
 /** From the counts of a run to the rows of `core/result.ts`. */
+import { InputError } from '../core/input-error.ts';
 import type { ReplicaRow, StepRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Replica } from '../core/types.ts';
+
+/** Rows of a timeline at most; each takes some 100 bytes. */
+const MOST_STEPS = 10_000_000;
 
 /** What is counted of a replica. */
 export interface Tally {
@@ -64,6 +68,12 @@ export function replicaRows(tallies: readonly Tally[], workers: number, lastMs: 
 export function timelineOf(tallies: readonly Tally[], bucketMs: number, lastMs: number): StepRow[] {
   if (bucketMs === 0) return [];
   const last = Math.floor(lastMs / bucketMs);
+  if ((last + 1) * tallies.length > MOST_STEPS) {
+    const least = Math.ceil((lastMs * tallies.length) / MOST_STEPS);
+    throw new InputError(
+      `--bucket is ${bucketMs} ms, but must be ${least} ms or more for a run of ${Math.ceil(lastMs)} ms with ${tallies.length} replicas.`,
+    );
+  }
   return tallies.flatMap(({ replica, joinedMs, steps }) => {
     const first = Math.floor(joinedMs / bucketMs);
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({

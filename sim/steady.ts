@@ -27,9 +27,10 @@ export function steadyState(
   tables: Tables,
   keep?: Keep,
 ): { measures: Measures; steady: Steady } {
-  const unmet = obstacle(s, replicas, tables);
+  const overloaded = obstacle(s, replicas, tables);
+  const cut = cutOf(s, ledger, overloaded === null ? meansOf(ledger) : null);
+  const unmet = overloaded ?? cut.obstacle;
   const heavy = unmet === null ? heavyTail(s, replicas, tables) : null;
-  const cut = cutOf(s, ledger, unmet === null ? meansOf(ledger) : null);
   const { waits, responses } = ledger;
   const ratios = ratiosOf(ledger, cut.batch, workers, possible(s));
   const crowds = crowdsOf(s, ratios, replicas, tables);
@@ -99,6 +100,8 @@ export interface Cut {
   readonly batch: number;
   readonly requests: number;
   readonly ms: number;
+  /** Nothing is left that such a warm-up is not part of. */
+  readonly obstacle: Obstacle | null;
 }
 
 /**
@@ -108,10 +111,13 @@ export interface Cut {
 export function cutOf(s: Scenario, ledger: Ledger, means: Float64Array | null): Cut {
   const { batches, batchSize, sectionSize, waits } = ledger;
   const from = ledger.sums('from');
-  const section = Math.min(waits.sections - 1, Math.ceil(Math.min(batches, wanted()) / sectionSize));
+  const asked = Math.min(batches, wanted());
+  const section = Math.min(waits.sections - 1, Math.ceil(asked / sectionSize));
   const batch = section * sectionSize;
   const requests = Math.min(s.requests, batch * batchSize);
-  return { section, batch, requests, ms: batch === 0 ? 0 : from[batch] };
+  const why = `the run is over before the warm-up of ${s.warmup} is`;
+  const none = asked === batches && s.warmup !== 'auto' ? { why, enough: Infinity } : null;
+  return { section, batch, requests, ms: batch === 0 ? 0 : from[batch], obstacle: none };
 
   function wanted(): number {
     if (s.warmup === 'auto') return means === null ? 0 : mser(means);

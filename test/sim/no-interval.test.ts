@@ -39,6 +39,29 @@ describe('a quantile that too few crowds reach', () => {
 });
 
 describe('no interval', () => {
+  it('of a fleet that hedges overload, though it could serve each request once', () => {
+    const given = { policy: 'random', hedge: '0ms', queue: 1_000_000, arrivals: 'poisson(400)' } as const;
+    const { measures, steady } = simulate(scenario({ ...given, retryBudget: 100 })).summary;
+    expect(measures?.responseMeanMs.low).toBeNull();
+    expect(steady?.noInterval).toMatch(/offered to the fleet, with what is sent again, is 133.\d% of its/);
+  });
+
+  it('of what a warm-up leaves nothing of', () => {
+    for (const runs of [1, 4]) {
+      const { measures, steady } = simulate(scenario({ warmup: '1000s', requests: 1000, runs })).summary;
+      expect(measures?.responseMeanMs.low).toBeNull();
+      expect(steady?.noInterval).toMatch(/^the run is over before the warm-up of \d+ms is/);
+    }
+    expect(() => scenario({ warmup: '1000', requests: 1000 })).toThrow(
+      /--warmup is 1000 requests, but must be fewer/,
+    );
+  });
+
+  it('nor a timeline of more steps than there is room for', () => {
+    const given = { bucket: 1, requests: 1000, arrivals: 'poisson(0.0001)' };
+    expect(() => simulate(scenario(given))).toThrow(/--bucket is 1 ms, but must be \d+ ms or more/);
+  });
+
   const figures = (given: Partial<Scenario>): Summary => run({ overload: 'allow', ...given });
 
   it.each(['poisson(200)', 'poisson(300)'])('is given where %s reach or pass the capacity', (arrivals) => {
