@@ -48,8 +48,8 @@ export interface Outgoing {
   readonly body: ClientBody | null;
   /** Whether the body goes in chunks. */
   readonly chunked: boolean;
-  /** Whether a 101 is an answer to this. */
-  readonly upgrade: boolean;
+  /** The protocol to which a 101 may switch in answer to this. */
+  readonly upgrade: string | undefined;
   /** Whether it may be done twice. */
   readonly repeatable: boolean;
 }

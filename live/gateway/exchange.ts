@@ -49,7 +49,7 @@ export class Exchange implements Ended, Recipient, RequestListener {
       head: requestHead(head, client, this.#upgrade),
       body,
       chunked: head.framing === 'chunked',
-      upgrade: this.#upgrade !== undefined,
+      upgrade: this.#upgrade,
       repeatable: this.#upgrade === undefined && IDEMPOTENT.has(head.method),
     };
     body?.keep(forwarding.failover.options.replayBytes, head.length);

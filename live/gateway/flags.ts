@@ -28,7 +28,7 @@ const ownFlags: readonly (readonly [flag: string, help: string])[] = [
     'half-close-ms <ms>',
     'how long a client that only listens is waited for while nothing is sent to it (250)',
   ],
-  ['head-bytes <n>', 'most bytes of a head; then 431 (16384)'],
+  ['head-bytes <n>', 'most bytes of a head; then 431, or 414 where its first line has them (16384)'],
   ['fields <n>', 'most header fields; then 431 (100)'],
   ['body-bytes <n>', 'most bytes of the body of a request, 0 for any; then 413 (0)'],
   ['client-connections <n>', 'most connections from one address, 0 for any; then 503 (0)'],

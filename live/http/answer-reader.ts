@@ -18,8 +18,8 @@ export interface AnswerTaker {
 /** What it answers. */
 export interface Asked {
   readonly method: string;
-  /** Whether a 101 may come; what follows it is bytes until the connection closes. */
-  readonly upgrade: boolean;
+  /** The protocol that a 101 may switch to; what follows it is bytes until the connection closes. */
+  readonly upgrade: string | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -84,7 +84,10 @@ export class AnswerReader {
   #take(text: string, taker: AnswerTaker): boolean {
     const head = this.#heads?.of(text) ?? parseResponseHead(text, this.#asked.method, this.#limits);
     const { status, framing, length } = head;
-    if (status === SWITCHING && this.#asked.upgrade) {
+    const { upgrade } = this.#asked;
+    if (status === SWITCHING && upgrade !== undefined) {
+      if (head.fields.list('upgrade')?.toLowerCase() !== upgrade.toLowerCase())
+        throw new Malformed('it switches to another protocol than was asked for');
       this.head = { ...head, framing: 'close', keepAlive: false };
       this.body = new BodyReader('close', -1, this.#limits);
       taker.answered(this.head);

@@ -8,6 +8,8 @@ const EMPTY_LINE = Buffer.from('\r\n\r\n');
 export function endOfHead(bytes: Buffer, most: number): number {
   const at = bytes.indexOf(EMPTY_LINE);
   if (at > most || (at < 0 && bytes.length > most)) {
+    const first = bytes.indexOf(LF);
+    if (first < 0 || first > most) throw new Malformed(`its first line is longer than ${most} bytes`, 414);
     throw new Malformed(`its head is larger than ${most} bytes`, 431);
   }
   if (at >= 0) return at + EMPTY_LINE.length;

@@ -21,7 +21,9 @@ export function destination(method: string, target: string, host: string | undef
   if (target.startsWith('/')) return { target, host };
   if (target === '*' && method === 'OPTIONS') return { target, host };
   const match = /^https?:\/\/([^/?]+)(.*)$/i.exec(target);
-  if (!match || !HOST.test(match[1])) throw new Malformed('The request target is not valid');
+  // An empty host is no http URI (RFC 9110 section 4.2.1).
+  if (!match || !HOST.test(match[1]) || match[1].startsWith(':'))
+    throw new Malformed('The request target is not valid');
   const [, authority, rest] = match;
   if (rest === '') return { target: method === 'OPTIONS' ? '*' : '/', host: authority };
   return { target: rest.startsWith('?') ? `/${rest}` : rest, host: authority };

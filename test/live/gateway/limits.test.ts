@@ -10,6 +10,8 @@ describe('a request that is too large', () => {
   it.each([
     ['by its head', `GET /home HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(600)}\r\n\r\n`, 431],
     ['by a head without end', `GET /home HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(600)}`, 431],
+    ['by its target', `GET /${'a'.repeat(600)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414],
+    ['by a target without end', `GET /${'a'.repeat(600)}`, 414],
     ['by its fields', `GET /home HTTP/1.1\r\nHost: x\r\n${'a:b\r\n'.repeat(10)}\r\n`, 431],
     ['by its length', `${start}Content-Length: 101\r\n\r\n`, 413],
     [

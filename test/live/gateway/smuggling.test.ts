@@ -72,6 +72,7 @@ const cases: readonly Case[] = [
   refused('an authority as the target', `GET lab:80 HTTP/1.1\r\n${host}\r\n`),
   refused('an asterisk for GET', `GET * HTTP/1.1\r\n${host}\r\n`),
   refused('another scheme', `GET ftp://lab/x HTTP/1.1\r\n${host}\r\n`),
+  refused('no host in the target', `GET http://:80/x HTTP/1.1\r\n${host}\r\n`),
   refused('a user in the target', `GET http://a@lab/x HTTP/1.1\r\n${host}\r\n`),
   refused('a target without a host', `GET http:///x HTTP/1.1\r\n${host}\r\n`),
   refused('a fragment', `GET /a#b HTTP/1.1\r\n${host}\r\n`),

@@ -93,6 +93,13 @@ describe('a WebSocket', () => {
     expect([seen.upgrade, seen['http2-settings']]).toEqual([undefined, undefined]);
   });
 
+  it('is not taken for another protocol that a replica switches to', async () => {
+    const head = 'HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+    const switching = await rawServer((socket) => socket.on('data', () => socket.write(head)));
+    const { gateway } = await gatewayBefore(readyAt(switching));
+    expect((await send(gateway.url, { headers: upgrade })).statusCode).toBe(502);
+  });
+
   it('is not begun by a replica of its own accord', async () => {
     const switching = await rawServer((socket) => socket.on('data', () => socket.write('HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n'))); // prettier-ignore
     const { gateway } = await gatewayBefore(readyAt(switching));

@@ -129,7 +129,7 @@ function pieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 
 /** What an answer comes to, however it is cut. */
 function readAnswer(given: readonly Buffer[]): unknown {
-  const reader = new AnswerReader({ method: 'GET', upgrade: false }, limits);
+  const reader = new AnswerReader({ method: 'GET', upgrade: undefined }, limits);
   const heads: unknown[] = [];
   let body = '';
   let left = 0;
