@@ -116,10 +116,9 @@ test('where all gateways are killed at once, clients that come meanwhile wait an
   await until(async () => !(await gateways()).some((pid) => killed.includes(pid)));
   const answers: Promise<string>[] = [];
   const end = performance.now() + 300;
-  while (performance.now() < end) {
+  while (performance.now() < end || answers.length < 20) {
     answers.push(ask(place.port));
     await sleep(2);
   }
   expect(new Set(await Promise.all(answers))).toEqual(new Set(['200']));
-  expect(answers.length).toBeGreaterThan(20);
 });
