@@ -3,6 +3,7 @@ import type { Fields } from '../http/fields.ts';
 import type { RequestHead } from '../http/request-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import { httpDate } from './http-date.ts';
+import { MAX_FORWARDS, nextHops } from './max-forwards.ts';
 
 /** Fields that concern one connection only, or the framing, which is written anew. */
 const HOP_BY_HOP = new Set([
@@ -13,7 +14,7 @@ const HOP_BY_HOP = new Set([
 /** Of a request also those that are written anew. */
 const REWRITTEN = new Set([
   ...HOP_BY_HOP,
-  ...['host', 'expect', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via'],
+  ...['host', 'expect', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via', MAX_FORWARDS],
 ]);
 
 const PSEUDONYM = 'evenly';
@@ -42,7 +43,7 @@ function afterLine(head: RequestHead, client: string, upgrade: string | undefine
   if (upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
   text += `X-Forwarded-For: ${after(fields.list('x-forwarded-for'), client)}\r\nX-Forwarded-Proto: http\r\n`;
   if (head.host !== undefined) text += `X-Forwarded-Host: ${host}\r\n`;
-  return `${text}Via: ${after(fields.list('via'), `1.${minor} ${PSEUDONYM}`)}\r\n\r\n`;
+  return `${text}${nextHops(fields)}Via: ${after(fields.list('via'), `1.${minor} ${PSEUDONYM}`)}\r\n\r\n`;
 }
 
 /** The fields that the client gets of a replica's answer; a Date is added where there is none (RFC 9110 section 6.6.1). */

@@ -18,6 +18,7 @@ import { Failover } from './failover.ts';
 import { failoverOptions } from './failover-options.ts';
 import { FleetEndpoints } from './fleet-endpoints.ts';
 import { keyOf } from './key.ts';
+import { answerHere } from './max-forwards.ts';
 import { Membership } from './membership.ts';
 import { Metrics } from './metrics.ts';
 import { Parking } from './parking.ts';
@@ -86,6 +87,11 @@ export function assemble(config: GatewayConfig) {
   const endpoints = new FleetEndpoints(control, membership, log, publicPermits);
   const serve = (request: ClientRequest): void => {
     if (endpoints.serve(request)) return;
+    const here = answerHere(request.head);
+    if (here !== null) {
+      request.send(...here);
+      return;
+    }
     const { maxInFlight } = failover.options;
     if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
       metrics.shed('in flight');

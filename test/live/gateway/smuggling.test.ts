@@ -125,6 +125,21 @@ describe('raw bytes', () => {
     }
   });
 
+  it('of a TRACE or OPTIONS go as many hops as they may, one of which is this', async () => {
+    const seen: string[] = [];
+    const port = await backend((request, response) => {
+      seen.push(`${request.method ?? ''} ${String(request.headers['max-forwards'])}`);
+      response.end();
+    });
+    const { gateway } = await gatewayBefore(readyAt(port));
+    const asked = (method: string, hops: string): string =>
+      `${method} / HTTP/1.1\r\n${host}Max-Forwards: ${hops}\r\n\r\n`;
+    const all = [asked('TRACE', '0'), asked('OPTIONS', '0'), asked('OPTIONS', '3'), asked('GET', '0'), asked('TRACE', '1')]; // prettier-ignore
+    const said = await raw(gateway.url, all.join(''), 60, all.length);
+    expect(statusesIn(said)).toEqual([405, 200, 200, 200, 200]);
+    expect(seen).toEqual(['OPTIONS 2', 'GET 0', 'TRACE 0']);
+  });
+
   it('of an absolute target decide the Host, not the field', async () => {
     let seen: string | undefined;
     const port = await backend((request, response) => {
