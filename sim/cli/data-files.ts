@@ -11,9 +11,15 @@ import type { Grid } from '../sweep.ts';
 /** The knobs that take a law of times. */
 const LAWS: readonly (keyof Scenario)[] = ['service', 'network', 'patience', 'backoff', 'mtbf', 'mttr'];
 
+/** A file, and the first flag that names it. */
+interface DataFile {
+  readonly path: string;
+  readonly flag: string;
+}
+
 /** The paths that a grid names as data, each once. */
 export function dataPaths(grid: Grid): string[] {
-  return [...new Set([...paths(grid, ['arrivals']), ...paths(grid, LAWS), ...paths(grid, ['keys'])])];
+  return files(grid, ['arrivals', ...LAWS, 'keys']).map(({ path }) => path);
 }
 
 /**
@@ -22,30 +28,20 @@ export function dataPaths(grid: Grid): string[] {
  */
 export function withData(tables: Tables, grid: Grid): Tables {
   let { arrivals, keys, services } = tables;
-  for (const path of paths(grid, ['arrivals']))
-    arrivals = arrivals.with(recordedArrivals(path, times({ path, flag: 'arrivals' })));
-  for (const path of paths(grid, LAWS))
-    services = services.with(measured(path, durations(lawFile(grid, path))));
-  for (const path of paths(grid, ['keys']))
-    keys = keys.with(recordedKeys(path, keysIn({ path, flag: 'keys' })));
+  for (const file of files(grid, ['arrivals']))
+    arrivals = arrivals.with(recordedArrivals(file.path, times(file)));
+  for (const file of files(grid, LAWS)) services = services.with(measured(file.path, durations(file)));
+  for (const file of files(grid, ['keys'])) keys = keys.with(recordedKeys(file.path, keysIn(file)));
   return { ...tables, arrivals, keys, services };
 }
 
-/** A path has a slash or a suffix, and no bracket behind it. */
-function paths(grid: Grid, fields: readonly (keyof Scenario)[]): string[] {
-  const specs = fields.flatMap((field) => grid[field] ?? []).map(String);
-  return [...new Set(specs.filter((spec) => /[\\/]|\.[a-z]\w*$/i.test(spec) && !spec.endsWith(')')))];
-}
-
-/** A file, and the flag that names it. */
-interface DataFile {
-  readonly path: string;
-  readonly flag: string;
-}
-
-function lawFile(grid: Grid, path: string): DataFile {
-  const knob = LAWS.find((law) => paths(grid, [law]).includes(path));
-  return { path, flag: knob ?? 'service' };
+/** Each once. A path has a slash or a suffix, and no bracket behind it. */
+function files(grid: Grid, fields: readonly (keyof Scenario)[]): DataFile[] {
+  const flags = new Map<string, string>();
+  for (const flag of fields)
+    for (const path of (grid[flag] ?? []).map(String))
+      if (/[\\/]|\.[a-z]\w*$/i.test(path) && !path.endsWith(')') && !flags.has(path)) flags.set(path, flag);
+  return [...flags].map(([path, flag]) => ({ path, flag }));
 }
 
 /** Lines without their ends; the last may have none. */
