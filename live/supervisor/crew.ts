@@ -65,8 +65,12 @@ export class Crew {
   promote(seat: Seat, standby: Unit): void {
     const place = { handle: this.#roster.nextHandle, id: seat.id, name: standby.name, weight: seat.weight };
     const occupant = this.#roster.seat(seat, place, standby);
+    occupant.waking = true;
     occupant.started = this.#driver.resume(standby).then(
-      () => void this.usher(occupant, standby),
+      () => {
+        occupant.waking = false;
+        void this.usher(occupant, standby);
+      },
       (error: unknown) => {
         this.eject(occupant, messageOf(error));
       },

@@ -161,15 +161,19 @@ export class Fleet {
     if (!this.#reserve.ended(key, reason)) this.#crew.ended(key, reason);
   }
 
-  /** Compares with what the driver lists: ejects who does not run, removes who does not belong. */
+  /**
+   * Compares with what the driver lists: ejects who does not run, removes who does not belong. The list may be older than
+   * what happened while it was made, so only those are judged who were as they are before it was asked for.
+   */
   async audit(): Promise<void> {
-    const known = this.#roster.all.filter(({ unit }) => unit !== undefined);
+    const known = this.#roster.all.filter(({ unit, waking }) => unit !== undefined && !waking);
+    const waiting = this.#reserve.keys;
     const listed = await this.#driver.list();
     const running = new Set(listed.filter((unit) => unit.running).map(({ key }) => key));
     for (const occupant of known) {
       if (occupant.unit && !running.has(occupant.unit.key)) this.#crew.eject(occupant, 'it does not run');
     }
-    this.#reserve.compare(listed);
+    this.#reserve.compare(waiting, listed);
     await Promise.all(
       listed.filter((unit) => this.#isStranger(unit)).map((unit) => this.#crew.removeStranger(unit)),
     );

@@ -45,6 +45,10 @@ export class Reserve {
     return this.#standbys.size;
   }
 
+  get keys(): string[] {
+    return [...this.#standbys.keys()];
+  }
+
   uses(name: string): boolean {
     const names = [...this.#standbys.values()].map((unit) => unit.name);
     return [...names, this.#making ?? ''].some((used) => keyOf(used) === keyOf(name));
@@ -90,10 +94,10 @@ export class Reserve {
     return true;
   }
 
-  /** Drops those that are not listed as suspended any more. */
-  compare(listed: readonly Unit[]): void {
+  /** Of those that waited before they were listed, drops the ones that are not listed as suspended any more. */
+  compare(waiting: readonly string[], listed: readonly Unit[]): void {
     const suspended = new Set(listed.filter((unit) => unit.suspended).map(({ key }) => key));
-    for (const key of this.#standbys.keys()) if (!suspended.has(key)) this.ended(key, 'it is not suspended');
+    for (const key of waiting) if (!suspended.has(key)) this.ended(key, 'it is not suspended');
   }
 
   /** What failed while the engine was away says nothing about the next one. */

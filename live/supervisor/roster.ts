@@ -56,6 +56,7 @@ export class Roster {
       state: 'starting',
       unit,
       started: Promise.resolve(),
+      waking: false,
       serving: false,
       readyAt: Infinity,
       doomed: false,

@@ -34,6 +34,8 @@ export interface Occupant {
   unit?: Unit;
   /** Resolves when the driver has started it or could not. */
   started: Promise<void>;
+  /** It is being resumed: whatever lists the replicas may still show it suspended. */
+  waking: boolean;
   /** It answers heartbeats; `ready` follows in its turn. */
   serving: boolean;
   readyAt: number;
