@@ -8,8 +8,8 @@ import { CR, LF, valueBytes } from './syntax.ts';
 /** Where the bytes of a body go; they are the callee's for the length of the call. */
 export type TakeBytes = (bytes: Buffer) => void;
 
-/** A size beyond this does not fit a number exactly: 2^52 - 1 in 13 digits. */
-const MOST_DIGITS = 13;
+/** Zeros before a size change nothing, but someone could send them for ever. */
+const MOST_DIGITS = 256;
 /** Extensions mean nothing here and are dropped; so many bytes of them are read a chunk. */
 const MOST_EXTENSION = 256;
 const SEMICOLON = 0x3b;
@@ -82,8 +82,9 @@ export class BodyReader {
   #sizeByte(byte: number): void {
     const digit = hexDigit(byte);
     if (digit >= 0) {
-      if (++this.#digits > MOST_DIGITS) throw new Malformed('a chunk is too large');
+      if (++this.#digits > MOST_DIGITS) throw new Malformed('the size of a chunk has too many digits');
       this.#left = this.#left * 16 + digit;
+      if (this.#left > Number.MAX_SAFE_INTEGER) throw new Malformed('a chunk is too large');
     } else if (this.#digits === 0) throw new Malformed('a chunk has no size');
     else if (byte === CR) this.#expected = 'size-lf';
     else if (byte === SEMICOLON) this.#expected = 'extension';

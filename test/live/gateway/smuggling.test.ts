@@ -38,8 +38,13 @@ const cases: readonly Case[] = [
   refused('chunks in HTTP/1.0', `POST /p HTTP/1.0\r\n${host}${chunked}\r\n0\r\n\r\n`),
   ['a coding in capitals', post('TRANSFER-ENCODING: CHUNKED\r\n', '1\r\na\r\n0\r\n\r\n') + next, [200, 200], ['POST /p a', 'GET /next ']], // prettier-ignore
   ['extensions of chunks', post(chunked, '1;x=y;z="a b"\r\na\r\n0;last\r\n\r\n') + next, [200, 200], ['POST /p a', 'GET /next ']], // prettier-ignore
-  ...['g', '', '-1', ' 1', '1 ', '0x1', '1\n', '10000000000000000'].map(
+  ...['g', '', '-1', ' 1', '1 ', '0x1', '1\n', '20000000000000', '10000000000000001'].map(
     (size): Case => refused(`a chunk of the size ${JSON.stringify(size)}`, post(chunked, `${size}\r\na\r\n0\r\n\r\n`)), // prettier-ignore
+  ),
+  ...[13, 255].map((n): Case => [`a size after ${n} zeros`, post(chunked, `${'0'.repeat(n)}1\r\na\r\n${'0'.repeat(n)}\r\n\r\n`) + next, [200, 200], ['POST /p a', 'GET /next ']]), // prettier-ignore
+  refused(
+    'a size after more zeros than anyone needs',
+    post(chunked, `${'0'.repeat(256)}1\r\na\r\n0\r\n\r\n`),
   ),
   refused('a chunk that is longer than it says', post(chunked, '1\r\nab\r\n0\r\n\r\n')),
   refused('a chunk without its end', post(chunked, '1\r\na0\r\n\r\n')),
