@@ -1,7 +1,7 @@
 /** Ends a stack from outside: asks the supervisor that runs, or removes what one that was killed left behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../core/input-error.ts';
-import { supervisorOf } from './supervisor/control.ts';
+import { supervisorOf } from './supervisor/ask.ts';
 import type { Driver } from './types.ts';
 
 const PATIENCE_MS = 30_000;

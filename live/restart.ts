@@ -1,33 +1,24 @@
 /** Has another process take a running stack over, from outside. */
-import { request } from 'node:http';
 import { InputError } from '../core/input-error.ts';
-import { supervisorOf } from './supervisor/control.ts';
-
-/** Says in a sentence what was done. @throws InputError when no stack answers, or it goes on as before */
-export async function restartStack(control: string): Promise<string> {
-  if ((await supervisorOf(control)) === null) throw new InputError(`No stack answers on ${control}.`);
-  const { pid, error } = await ask(control);
-  if (pid !== undefined) return `Process ${pid} has the stack now.`;
-  throw new InputError(`The stack was not restarted, and goes on as before: ${error ?? 'no answer'}.`);
-}
+import { ask, supervisorOf } from './supervisor/ask.ts';
 
 interface Restarted {
   readonly pid?: number;
   readonly error?: string;
 }
 
-function ask(control: string): Promise<Restarted> {
-  return new Promise((resolve) => {
-    const asked = request({ socketPath: control, method: 'POST', path: '/restart' }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.on('end', () => {
-        resolve(JSON.parse(text) as Restarted);
-      });
-    });
-    asked.on('error', ({ message }) => {
-      resolve({ error: message });
-    });
-    asked.end();
-  });
+/** Says in a sentence what was done. @throws InputError when no stack answers, or it goes on as before */
+export async function restartStack(control: string): Promise<string> {
+  if ((await supervisorOf(control)) === null) throw new InputError(`No stack answers on ${control}.`);
+  const { pid, error = 'no answer' } = await restarted(control);
+  if (pid !== undefined) return `Process ${pid} has the stack now.`;
+  throw new InputError(`The stack was not restarted, and goes on as before: ${error}.`);
+}
+
+async function restarted(control: string): Promise<Restarted> {
+  try {
+    return (await ask(control, 'POST', '/restart')) as Restarted;
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import type { Answer, Snapshot, Suspicion } from '../types.ts';
 import { MAX_PAYLOAD_BYTES } from '../types.ts';
 import { readSuspicion } from './payload.ts';
@@ -94,27 +94,6 @@ export async function serveControl(path: string, controlled: Controlled): Promis
       for (const response of streams) response.destroy();
     },
   };
-}
-
-/** The process number of the supervisor that answers on the socket; 0 when it is too busy to; null when there is none. */
-export function supervisorOf(path: string): Promise<number | null> {
-  return new Promise((resolve) => {
-    const asked = request({ socketPath: path, path: '/healthz', timeout: 2000 }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.on('end', () => {
-        resolve((JSON.parse(text) as { pid: number }).pid);
-      });
-    });
-    asked.on('timeout', () => {
-      resolve(0);
-      asked.destroy();
-    });
-    asked.on('error', () => {
-      resolve(null);
-    });
-    asked.end();
-  });
 }
 
 /** The snapshot now, one a line as it changes, and an empty line when nothing has been said for a while. */

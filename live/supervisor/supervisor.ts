@@ -2,8 +2,9 @@
 import { rmSync } from 'node:fs';
 import { InputError } from '../../core/input-error.ts';
 import type { Driver, Log, Snapshot } from '../types.ts';
+import { supervisorOf } from './ask.ts';
 import type { Controlled } from './control.ts';
-import { serveControl, supervisorOf } from './control.ts';
+import { serveControl } from './control.ts';
 import { defaultCrew } from './crew.ts';
 import type { FleetOptions } from './fleet.ts';
 import { Fleet } from './fleet.ts';

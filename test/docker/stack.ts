@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { dockerDriver } from '../../live/driver/docker/driver.ts';
 import type { DockerOptions } from '../../live/driver/docker/driver.ts';
-import { supervisorOf } from '../../live/supervisor/control.ts';
+import { supervisorOf } from '../../live/supervisor/ask.ts';
 import type { Supervisor, SupervisorOptions } from '../../live/supervisor/supervisor.ts';
 import { supervise } from '../../live/supervisor/supervisor.ts';
 import type { Member, Snapshot } from '../../live/types.ts';
