@@ -1,7 +1,9 @@
 /** Ends a stack from outside: asks the supervisor that runs, or removes what one that was killed left behind. */
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../core/input-error.ts';
 import { supervisorOf } from './supervisor/ask.ts';
+import { savedState } from './supervisor/state.ts';
 import type { Driver } from './types.ts';
 
 const PATIENCE_MS = 30_000;
@@ -14,6 +16,8 @@ export async function downStack(driver: Driver, control: string): Promise<string
   try {
     const units = await driver.list();
     await Promise.all(units.map((unit) => driver.remove(unit)));
+    savedState(`${control}.state`).forget();
+    rmSync(control, { force: true });
     return units.length === 0
       ? 'Nothing was running.'
       : `Removed ${units.length} replicas that were left behind.`;

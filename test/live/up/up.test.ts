@@ -1,9 +1,9 @@
 /** `up` and `down` on the process driver: what is printed, what is served, and that nothing outlives them. */
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../supervisor/stack.ts';
 import { childrenOf, commandsOf, lab, site } from './command.ts';
@@ -63,6 +63,18 @@ test('after a kill -9 nothing is left, and it comes up again on the same port', 
   running?.child.kill('SIGKILL');
   await until(() => !children.some(alive), 30_000);
   expect(await start(place)).toMatch(/forwards to S1, S2, S3/);
+});
+
+test('down after a kill -9 takes the files away too', async () => {
+  const place = await site();
+  const [, control] = place.flags;
+  await start(place, '--replicas', '1');
+  running?.child.kill('SIGKILL');
+  await running?.ended;
+  expect(readdirSync(dirname(control))).toContain(basename(control));
+  const down = await lab(['down', ...process_, ...place.flags.slice(0, 4)]).ended;
+  expect(down).toEqual({ code: 0, out: 'Nothing was running.\n', err: '' });
+  expect(readdirSync(dirname(control))).toEqual([]);
 });
 
 test('a gateway that dies is started again', async () => {
