@@ -39,13 +39,19 @@ export function turn({ director, failover, membership }: Turned, changes: Change
   const limits = pick(changes, failoverFields);
   const { weights = {} } = changes;
   const options = legal(() => turned(failover.options, limits));
-  const reweighed = legal(() => weightsOf.parse(weights, { error: () => 'must be an object of weights above 0 and up to 1000 by replica' })); // prettier-ignore
+  const reweighed = legal(() => weightsOf.parse(weights, { error: ({ path = [] }) => mustBe(path) }));
   membership.checkNames(Object.keys(weights));
   const replicas = Math.max(1, director.size);
   if (Object.keys(decides).length > 0)
     director.swap(scenario({ ...director.scenario, ...decides, replicas }));
   failover.turn(options);
   for (const [name, weight] of Object.entries(reweighed)) membership.reweigh(name, weight);
+}
+
+function mustBe(path: readonly PropertyKey[]): string {
+  return path.length === 0
+    ? 'must be an object of weights above 0 and up to 1000 by replica'
+    : 'must be a weight above 0 and up to 1000';
 }
 
 /** Every knob as it stands; the weights are those of the members. */
