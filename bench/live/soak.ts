@@ -65,8 +65,12 @@ async function happen(stand: Stage, wanted: number): Promise<[what: string, want
     return [what, wanted];
   }
   const fault = what === 'stop' || what === 'pause' ? what : 'kill';
-  await stand.harm(victim, fault);
-  return [`${fault} ${victim.name}`, wanted];
+  // an engine that is busy may fail to freeze a container
+  const done = await stand.harm(victim, fault).then(
+    () => true,
+    () => false,
+  );
+  return [`${done ? fault : 'nothing'} ${victim.name}`, wanted];
 }
 
 async function change({ up }: Stage, method: string, path: string): Promise<string> {
