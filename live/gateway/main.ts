@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   const options = gatewayOptions(process.argv.slice(2));
   const access = process.send ? '' : provideAccess(gatewayConfig(options), `${options.control}.token`);
   process.once('disconnect', leave);
+  if (process.send && !process.connected) leave(); // it ended while the files were read, and nobody listened yet
   await rehearse(options);
   const gateway = await startGateway({ ...options, token: process.env[TOKEN_VARIABLE] });
   if (access !== '') process.stderr.write(`${gateway.url} is ${access}.\n`);

@@ -60,7 +60,10 @@ export function heir(): Heir | undefined {
     leave() {
       if (process.connected) process.disconnect();
     },
-    orphaned: once(process, 'disconnect').then(() => 'orphaned' as const),
+    // it may have ended while the files were read
+    orphaned: (process.connected ? once(process, 'disconnect') : Promise.resolve()).then(
+      () => 'orphaned' as const,
+    ),
   };
 }
 

@@ -63,6 +63,12 @@ describe('the gateway process', () => {
     expect((await once(child, 'exit'))[0]).toBe(0);
   });
 
+  it('ends also when that is gone before it has read its files', async () => {
+    const { child } = forked(['--control', '/nonexistent', ...ports, '--log-level', 'silent']);
+    child.disconnect();
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  });
+
   it.each([
     [['--listen', '99999'], /^--listen is '99999', but must be HOST:PORT/],
     [['--key', 'hedder:x'], /^There is no key source \(--key\) 'hedder'; the nearest is 'header', .*$/],

@@ -1,4 +1,6 @@
 /** One process takes a stack over from another under load: nothing is lost, or all goes on as it was. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -114,6 +116,16 @@ test('a kill -9 of the process that was started first leaves nothing of those af
   expect(children.length).toBeGreaterThanOrEqual(3);
   running?.child.kill('SIGKILL');
   await until(() => ![second, ...children].some(isAlive), 30_000);
+});
+
+test('a successor whose parent is gone before it has read its files takes nothing, and ends', async () => {
+  const { flags } = await site();
+  const child = fork(new URL('lab.ts', import.meta.url), ['up', ...driver, ...flags], {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, EVENLY_SOCKETS: '4,5' },
+  });
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
 test('a successor that dies as it starts, or whose replicas do not serve, changes nothing', async () => {
