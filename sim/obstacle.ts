@@ -55,7 +55,7 @@ function overload(s: Scenario, replicas: readonly ReplicaRow[], tables: Tables):
 
 /** Tries for each request, where hedges and retries keep the fleet busy all the time; those called off in time do not. */
 function triesAgain(s: Scenario, replicas: readonly ReplicaRow[]): number {
-  const busiest = Math.max(...replicas.map(({ utilisation }) => utilisation ?? 0));
+  const busiest = replicas.reduce((most, { utilisation }) => Math.max(most, utilisation ?? 0), 0);
   const tries = sum(replicas.map(({ requests }) => requests));
   return busiest < ALWAYS_BUSY ? 1 : Math.max(1, tries / s.requests);
 }

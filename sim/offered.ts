@@ -45,5 +45,6 @@ export function leftOver(s: Scenario, erlangs: number, replicas: readonly Replic
     const luck = share < 1 ? CHANCE / Math.sqrt(requests || 1) : 0;
     return (erlangs * share * (1 + luck)) / speedOf(id - s.firstId);
   });
-  return Math.max(1, s.workers - Math.floor(Math.max(...own)));
+  const most = own.reduce((highest, load) => Math.max(highest, load));
+  return Math.max(1, s.workers - Math.floor(most));
 }

@@ -142,6 +142,13 @@ describe('no interval', () => {
     expect(figures({ ...shared, service: 'pareto(5,2)' }).steady?.noInterval).toMatch(/no second moment/);
   });
 
+  it('is found for more replicas that came and went than a call takes arguments', () => {
+    const brief = { policy: 'random', mtbf: 'exponential(0.1)', detect: 0, start: 0 } as const;
+    const { replicas, summary } = simulate(scenario({ ...half, ...brief, replicas: 3, requests: 500 }));
+    expect(replicas.length).toBeGreaterThan(130_000);
+    expect(summary.requests).toBe(500);
+  });
+
   it('is no matter where a bounded queue overflows for long', () => {
     const { steady } = figures({ arrivals: 'poisson(300)', queue: 5 });
     expect(steady?.noInterval).toBeNull();
