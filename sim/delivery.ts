@@ -5,19 +5,18 @@ import type { Tables } from '../core/tables.ts';
 import { NONE } from '../core/types.ts';
 import type { Outcome } from '../core/types.ts';
 import { Ahead } from './ahead.ts';
-import type { Discipline, Visit } from './discipline.ts';
+import type { Discipline } from './discipline.ts';
+import { disciplineOf } from './disciplines.ts';
 import type { Kernel, Kind } from './kernel.ts';
 import { Notices } from './notices.ts';
 import type { PicksAhead } from './picks-ahead.ts';
 import { Probes } from './probes.ts';
-import { Queues } from './queues.ts';
 import * as of from './paths.ts';
 import { Paths } from './paths.ts';
 import type { Requests } from './requests.ts';
 import type { Server } from './server.ts';
-import { Shares } from './shares.ts';
 import type { Stage } from './stage.ts';
-import { Tries } from './tries.ts';
+import { newStay, Tries } from './tries.ts';
 import { Withdrawals } from './withdrawals.ts';
 
 /** Outcomes by the number that an event carries. */
@@ -40,14 +39,12 @@ interface Senders {
 /** What carries tries between balancers and replicas. */
 export class Delivery {
   readonly tries = new Tries();
+  readonly paths = new Paths();
   /** How the try fared that ended last; `handle` is that of its replica. */
-  readonly visit: Visit = { handle: NONE, beganMs: Infinity, busyMs: 0 };
-  /** None where a request goes there and its answer comes back, and no more. */
-  readonly paths: Paths | undefined;
+  readonly stay = newStay();
   readonly discipline: Discipline;
   readonly probes: Probes | undefined;
-  /** There where paths are. */
-  readonly withdrawals: Withdrawals | undefined;
+  readonly withdrawals: Withdrawals;
 
   readonly #kernel: Kernel;
   readonly #servers: readonly Server[];
@@ -61,7 +58,7 @@ export class Delivery {
 
   constructor(stage: Stage, { requests, ahead, ended }: Senders, tables: Tables) {
     const { kernel, members, scenario: s } = stage;
-    const { tries, visit } = this;
+    const { paths, stay, tries } = this;
     this.#kernel = kernel;
     this.#servers = stage.servers;
     this.#ended = ended;
@@ -73,7 +70,6 @@ export class Delivery {
     this.probes = Probes.wanted(members.balancers)
       ? new Probes(stage, network && ((): number => network.next()))
       : undefined;
-    this.paths = Paths.wanted(s) || this.probes ? new Paths() : undefined;
     this.#notices = new Notices(stage, { way: this, requests, ahead }, tables);
 
     const departure = kernel.frequent((subject, plan) => {
@@ -85,25 +81,45 @@ export class Delivery {
     this.#answer = kernel.frequent((row, news) => {
       this.#receive(row, news);
     });
-    const floor = { kernel, tries, visit, departure, workers: s.workers, room: s.queue };
-    this.discipline = s.discipline === 'ps' ? new Shares(floor) : new Queues(floor);
-    const { discipline, paths, probes } = this;
+    this.discipline = disciplineOf(stage, tries, stay, departure);
+    const { discipline, probes } = this;
     const notices = this.#notices;
-    if (paths)
-      this.withdrawals = new Withdrawals(stage, { tries, visit, paths, discipline, probes, notices, ended });
+    this.withdrawals = new Withdrawals(stage, {
+      tries,
+      visit: stay,
+      paths,
+      discipline,
+      probes,
+      notices,
+      ended,
+    });
+  }
+
+  /** A try of the request of that order, which the n-th balancer or the request owns. */
+  open(
+    order: number,
+    arrivedMs: number,
+    workMs: number,
+    owner: number,
+    handle: number,
+    patientUntil: number,
+  ): number {
+    const row = this.tries.take(order, arrivedMs, workMs);
+    this.paths.open(row, owner, handle, patientUntil, this.#kernel.now);
+    return row;
   }
 
   /** Sends a try of the n-th balancer; both draws of the network are made now, in the order of sending. */
   send(row: number, n: number, handle: number): void {
     this.#notices.sent(row, n, handle);
-    this.withdrawals?.sent(row);
+    this.withdrawals.sent(row);
     if (this.#network === undefined) {
       this.#offer(row, handle);
       return;
     }
     this.#kernel.at(this.#kernel.now + this.#network.next(), this.#reach, row, handle);
     const backMs = this.#network.next();
-    if (this.paths) this.paths.ms[this.paths.at(row) + of.BACK] = backMs;
+    this.paths.ms[this.paths.at(row) + of.BACK] = backMs;
   }
 
   /** Ends everything that was at a replica when it failed. */
@@ -111,7 +127,7 @@ export class Delivery {
     const { handle } = server.replica;
     server.alive = false;
     this.discipline.fail(handle, now, (row) => {
-      this.paths?.keep(row, this.visit);
+      this.paths.keep(row, this.stay);
       this.#respond(row, handle, LOST, 0);
     });
   }
@@ -121,7 +137,6 @@ export class Delivery {
     server.reachable = true;
     const { handle } = server.replica;
     const { paths } = this;
-    if (paths === undefined) return;
     for (const row of server.release()) {
       if (paths.get(row, of.STATE) === of.SENT) this.#offer(row, handle);
       else this.#receive(row, newsOf(handle, paths.get(row, of.OUTCOME)));
@@ -130,18 +145,18 @@ export class Delivery {
 
   /** A try is at the replica's door. */
   #offer(row: number, handle: number): void {
-    const { paths } = this;
-    if (this.withdrawals?.turnsBack(row, handle)) return;
+    if (this.withdrawals.turnsBack(row, handle)) return;
     const offer = this.discipline.offer(handle, row);
     if (offer === 'shut') this.#knockInVain(row, handle);
     else if (offer === 'full') this.#respond(row, handle, REJECTED, this.#refuseMs);
-    else if (paths) this.#settleIn(paths, row, offer);
+    else this.#settleIn(row, offer);
   }
 
-  #settleIn(paths: Paths, row: number, offer: 'serve' | 'wait'): void {
+  #settleIn(row: number, offer: 'serve' | 'wait'): void {
+    const { paths } = this;
     paths.set(row, of.STATE, of.THERE);
     this.probes?.arrived(paths.at(row), paths, this.#servers[paths.get(row, of.HANDLE)]);
-    if (offer === 'wait') this.withdrawals?.queued(row);
+    if (offer === 'wait') this.withdrawals.queued(row);
   }
 
   /** A try is at the door of a replica that is dead, or cannot be reached. */
@@ -151,18 +166,14 @@ export class Delivery {
     else this.#respond(row, handle, REFUSED, this.#refuseMs);
   }
 
+  /** A try was served; its answer sets out. */
   #depart(subject: number, plan: number): void {
     const row = this.discipline.complete(subject, plan);
     if (row === NONE) return;
-    if (this.paths === undefined) this.#end(0, row, 'ok');
-    else this.#leave(this.paths, row);
-  }
-
-  /** A try was served; its answer sets out. */
-  #leave(paths: Paths, row: number): void {
+    const { paths, stay } = this;
     const { now } = this.#kernel;
-    const { handle } = this.visit;
-    paths.keep(row, this.visit);
+    const { handle } = stay;
+    paths.keep(row, stay);
     this.probes?.served(paths.at(row), paths, now);
     if (this.#network) this.#respond(row, handle, OK, 0);
     else this.#receive(row, newsOf(handle, OK));
@@ -172,29 +183,20 @@ export class Delivery {
   /** An answer, or the news of a failure, sets out after so long. */
   #respond(row: number, handle: number, outcome: number, afterMs: number): void {
     const { paths } = this;
-    let back = 0;
-    if (paths) {
-      paths.set(row, of.STATE, of.ANSWERED);
-      if (this.#network) back = paths.ms[paths.at(row) + of.BACK];
-    }
+    paths.set(row, of.STATE, of.ANSWERED);
+    const back = this.#network ? paths.ms[paths.at(row) + of.BACK] : 0;
     this.#kernel.at(this.#kernel.now + afterMs + back, this.#answer, row, newsOf(handle, outcome));
   }
 
   /** The balancer has an answer, unless a partition is between. */
   #receive(row: number, news: number): void {
-    const { paths, visit } = this;
+    const { paths, stay } = this;
     const outcome = news % OUTCOMES.length;
-    visit.handle = (news - outcome) / OUTCOMES.length;
-    if (paths === undefined) {
-      visit.beganMs = Infinity;
-      visit.busyMs = 0;
-      this.#end(0, row, OUTCOMES[outcome]);
-      return;
-    }
+    stay.handle = (news - outcome) / OUTCOMES.length;
     if (this.#partitions && this.#heldUp(row, outcome)) return;
     const owner = paths.get(row, of.OWNER);
-    paths.recall(row, visit);
-    if (owner === NONE) this.withdrawals?.forget(row);
+    paths.recall(row, stay);
+    if (owner === NONE) this.withdrawals.forget(row);
     else this.#end(owner, row, OUTCOMES[outcome]);
   }
 
@@ -202,14 +204,14 @@ export class Delivery {
   #end(owner: number, row: number, outcome: Outcome): void {
     this.#notices.ended(row, owner, outcome);
     this.#ended(owner, row, outcome);
-    this.paths?.close(row);
+    this.paths.close(row);
     this.tries.release(row);
   }
 
   /** Whether an answer is to wait for the end of a partition. */
   #heldUp(row: number, outcome: number): boolean {
-    const server = this.#servers[this.visit.handle];
-    if (server.reachable || !this.paths) return false;
+    const server = this.#servers[this.stay.handle];
+    if (server.reachable) return false;
     this.paths.set(row, of.STATE, of.ANSWERED);
     this.paths.set(row, of.OUTCOME, outcome);
     server.hold(row);

@@ -15,6 +15,13 @@ export interface Visit {
   busyMs: number;
 }
 
+/** A visit that was the answer of its request, which came first or only: its place in the order of arrival, and when it came and ended. */
+export interface Stay extends Visit {
+  order: number;
+  arrivedMs: number;
+  endMs: number;
+}
+
 /** What servers of a run have in common. */
 export interface Floor {
   readonly kernel: Kernel;

@@ -11,12 +11,12 @@ import type { Health } from './health.ts';
 import type { Kind } from './kernel.ts';
 import type { Server } from './server.ts';
 import type { Stage } from './stage.ts';
-import type { Delivery } from './delivery.ts';
+import type { Carrier } from './carrier.ts';
 
 /** What a run's faults act on. */
 export interface Victims {
   readonly stage: Stage;
-  readonly delivery: Delivery;
+  readonly carrier: Carrier;
   readonly fleet: Fleet;
   readonly health: Health;
 }
@@ -41,13 +41,13 @@ export function scheduleFaults(victims: Victims, tables: Tables): void {
     };
   });
   scheduleSpans(victims, 'partition-at', partitionAt, (server, _span, now) => {
-    const { health, stage, delivery } = victims;
+    const { health, stage, carrier } = victims;
     server.reachable = false;
     stage.recorder.event('cut off', server.replica, now);
     health.silent(server.replica.handle, false, now);
     return (later) => {
       stage.recorder.event('reachable', server.replica, later);
-      delivery.release(server);
+      carrier.release(server);
       health.answers(server.replica.handle, later);
     };
   });
@@ -150,7 +150,7 @@ class Breakdowns {
   }
 
   #fail(server: Server, now: number): void {
-    const { health, stage, delivery } = this.#victims;
+    const { health, stage, carrier } = this.#victims;
     const { kernel, recorder, scenario } = stage;
     server.life++;
     if (this.#repair) kernel.at(now + this.#repair(this.#random), this.#repaired, server.replica.handle, 0);
@@ -159,7 +159,7 @@ class Breakdowns {
       return;
     }
     recorder.event('failed', server.replica, now);
-    delivery.lose(server, now);
+    carrier.lose(server, now);
     health.silent(server.replica.handle, true, now);
   }
 

@@ -4,7 +4,7 @@ import type { Replica } from '../core/types.ts';
 import type { Kind } from './kernel.ts';
 import { Server } from './server.ts';
 import type { Stage } from './stage.ts';
-import type { Delivery } from './delivery.ts';
+import type { Carrier } from './carrier.ts';
 
 /** A warm-up is a rise in so many equal steps. */
 const STEPS = 20;
@@ -15,7 +15,7 @@ export type Started = (server: Server, now: number) => void;
 /** The replicas of one run. */
 export class Fleet {
   readonly #stage: Stage;
-  readonly #delivery: Delivery;
+  readonly #carrier: Carrier;
   readonly #starting = new Set<number>();
   /** By place in the fleet. */
   readonly #weightOf: (place: number) => number;
@@ -24,12 +24,12 @@ export class Fleet {
   readonly #warm: Kind;
   #started: Started = () => undefined;
 
-  constructor(stage: Stage, delivery: Delivery) {
+  constructor(stage: Stage, carrier: Carrier) {
     const { kernel, scenario: s, servers } = stage;
     this.#stage = stage;
     this.#weightOf = dealt(s.weights);
     this.#speedOf = dealt(s.speeds);
-    this.#delivery = delivery;
+    this.#carrier = carrier;
     this.#start = kernel.kind((id, _detail, now) => {
       this.#starting.delete(id);
       const server = this.join(id, now);
@@ -56,19 +56,19 @@ export class Fleet {
     const handle = servers.length;
     const place = id - scenario.firstId;
     const replica: Replica = { handle, id, name: `S${handle + 1}`, weight: this.#weightOf(place) };
-    const server = new Server(replica, this.#speedOf(place), this.#delivery.discipline);
+    const server = new Server(replica, this.#speedOf(place), this.#carrier.discipline);
     members.join(replica, now);
     servers.push(server);
     recorder.joined(replica, now);
     this.#started(server, now);
-    this.#delivery.probes?.idle(server, now);
+    this.#carrier.probes?.idle(server, now);
     return server;
   }
 
   /** Takes a replica out for good; a new one takes its id, and so its virtual servers, after the start time. */
   replace(server: Server, now: number): void {
     server.retired = true;
-    if (server.alive) this.#delivery.lose(server, now);
+    if (server.alive) this.#carrier.lose(server, now);
     this.order(server.replica.id, now);
   }
 

@@ -1,6 +1,9 @@
 /** The kernel: a clock that jumps from event to event, and calls the handler of each. It knows nothing of balancing. */
 import { EventQueue } from './event-queue.ts';
 
+/** The kind that there is most of. */
+const MAIN = 0;
+
 /** Events that are handled in one go. */
 const SOME = 256;
 
@@ -27,7 +30,9 @@ export class Kernel {
   /** When the event is due that `schedule` is called for. */
   due = 0;
   readonly #queue = new EventQueue();
-  readonly #handlers: FrequentHandler[] = [];
+  /** By kind; the first is never called. */
+  readonly #handlers: FrequentHandler[] = [() => undefined];
+  #main: FrequentHandler = () => undefined;
   #source: Source = () => undefined;
   #coming = Infinity;
   #stopped = false;
@@ -42,6 +47,12 @@ export class Kernel {
   /** Declares a kind of which there is one or more a request. */
   frequent(handler: FrequentHandler): Kind {
     return this.#handlers.push(handler) - 1;
+  }
+
+  /** Declares the kind that there is most of; one a run, so that the call of its handler can be compiled into the loop. */
+  main(handler: FrequentHandler): Kind {
+    this.#main = handler;
+    return MAIN;
   }
 
   /** Schedules an event; two integers say which. */
@@ -88,7 +99,8 @@ export class Kernel {
       queue.horizon = this.#coming;
       if (queue.pop()) {
         this.now = queue.time;
-        handlers[queue.kind](queue.subject, queue.detail);
+        if (queue.kind === MAIN) this.#main(queue.subject, queue.detail);
+        else handlers[queue.kind](queue.subject, queue.detail);
       } else if (this.#coming < Infinity) this.#arrive();
       else return false;
     }

@@ -12,14 +12,14 @@ import type { Recorder } from './recorder.ts';
 import { BALANCER } from './requests.ts';
 import type { Requests } from './requests.ts';
 import type { Stage } from './stage.ts';
-import { ARRIVED_AT, ORDER } from './tries.ts';
+import { ORDER } from './tries.ts';
 import type { Tries } from './tries.ts';
 
 /** What is on its way, and how the try that ended last had fared. */
 interface Way {
   readonly tries: Tries;
-  readonly visit: Visit;
-  readonly paths: Paths | undefined;
+  readonly stay: Visit;
+  readonly paths: Paths;
 }
 
 /** What is known of a try beside it. */
@@ -59,7 +59,7 @@ export class Notices {
   sent(row: number, n: number, handle: number): void {
     const { now } = this.#kernel;
     const { paths } = this.#way;
-    if (paths) this.#chains?.add(paths.ints[paths.at(row) + OWNER], row);
+    this.#chains?.add(paths.ints[paths.at(row) + OWNER], row);
     this.#recorder.picked(handle, now);
     if (this.#ahead) this.#ahead.started(handle);
     else if (!this.#blind) this.#balancers[n].started(handle, now);
@@ -68,7 +68,7 @@ export class Notices {
   /** Somebody waited for it, and knows now how it ended; the visit says where. */
   ended(row: number, owner: number, outcome: Outcome): void {
     const { now } = this.#kernel;
-    const { handle } = this.#way.visit;
+    const { handle } = this.#way.stay;
     const n = this.#requests ? this.#requests.ints[owner + BALANCER] : owner;
     this.#chains?.remove(owner, row);
     if (this.#ahead) this.#ahead.finished(handle);
@@ -78,20 +78,20 @@ export class Notices {
 
   /** Its request has its answer from another. */
   cancelled(row: number): void {
-    const { paths, tries, visit } = this.#way;
-    const { handle } = visit;
-    if (paths) this.ended(row, paths.ints[paths.at(row) + OWNER], 'cancelled');
+    const { paths, stay, tries } = this.#way;
+    const { handle } = stay;
+    this.ended(row, paths.ints[paths.at(row) + OWNER], 'cancelled');
     this.#recorder.failedTry(handle, tries.ints[row + ORDER], 0, this.#kernel.now);
   }
 
   /** Nobody waits for it any more; what it kept busy was for nothing. */
   wasted(row: number): void {
-    const { tries, visit } = this.#way;
-    this.#recorder.wasted(visit.handle, tries.ints[row + ORDER], visit.busyMs);
+    const { stay, tries } = this.#way;
+    this.#recorder.wasted(stay.handle, tries.ints[row + ORDER], stay.busyMs);
   }
 
   #sentAt(row: number): number {
-    const { paths, tries } = this.#way;
-    return paths ? paths.ms[paths.at(row) + SENT_AT] : tries.ms[row + ARRIVED_AT];
+    const { paths } = this.#way;
+    return paths.ms[paths.at(row) + SENT_AT];
   }
 }

@@ -41,11 +41,12 @@ export class Paths {
   ms = new Float64Array(64 * WIDTH);
   ints = new Int32Array(64 * WIDTH);
 
-  /** Whether a try can wait on its way, be given up, be lost or be one of several. */
+  /** Whether a try can wait on its way, be given up, be lost, be one of several or matter beyond its request. */
   static wanted(s: Scenario): boolean {
     const faults = `${s.failAt}${s.pauseAt}${s.partitionAt}` !== '' || s.mtbf !== 'none';
     const clients = s.timeout > 0 || s.retries > 0 || s.hedge !== 'none' || s.patience !== 'none';
-    return faults || clients || s.network !== 'none' || s.balancers > 1;
+    const between = s.network !== 'none' || s.balancers > 1 || s.ejectAfter > 0;
+    return faults || clients || between;
   }
 
   /** The path of a try; `n` or a request is the owner. */

@@ -1,8 +1,11 @@
 /** First come, first served: c workers that each serve one request at a time, and a bounded queue. */
 import { NONE } from '../core/types.ts';
-import type { Discipline, Floor, Offer } from './discipline.ts';
+import type { Discipline, Floor, Offer, Visit } from './discipline.ts';
+import type { Kernel, Kind } from './kernel.ts';
 import { doubled } from './pool.ts';
 import { LEFT, NEXT, ORDER } from './tries.ts';
+import type { Tries } from './tries.ts';
+import { dequeue, enqueue, GONE } from './waiting.ts';
 import {
   BEGAN,
   BUSY,
@@ -10,7 +13,6 @@ import {
   FIRST,
   FREE,
   HEAD,
-  LAST,
   PLAN,
   RATE,
   ROW,
@@ -23,23 +25,32 @@ import {
 } from './workers.ts';
 import type { Memory } from './workers.ts';
 
-/** Work that is left of a try that has gone while it waited. */
-const GONE = -1;
-
 /**
  * A queue is a chain through the rows of the tries; who leaves from its middle is marked, and let go when its turn
  * comes. A server and its workers take 32 bytes each, as `workers.ts` has it.
  */
 export class Queues implements Discipline {
-  readonly #floor: Floor;
+  readonly #kernel: Kernel;
+  readonly #tries: Tries;
+  readonly #visit: Visit;
+  readonly #departure: Kind;
+  readonly #workers: number;
+  readonly #room: number;
   /** Doubles of a server with its workers. */
   readonly #stride: number;
+  readonly #aStride: number; // a product is found faster than a quotient
   #ms = new Float64Array(0);
   #ints = new Int32Array(0);
 
   constructor(floor: Floor) {
-    this.#floor = floor;
+    this.#kernel = floor.kernel;
+    this.#tries = floor.tries;
+    this.#visit = floor.visit;
+    this.#departure = floor.departure;
+    this.#workers = floor.workers;
+    this.#room = floor.room;
     this.#stride = HEAD + WORKER * floor.workers;
+    this.#aStride = 1 / this.#stride;
     this.#use(new Float64Array(8 * this.#stride));
   }
 
@@ -62,14 +73,9 @@ export class Queues implements Discipline {
       this.#begin(at, at + free, row);
       return 'serve';
     }
-    const { room, tries, workers } = this.#floor;
-    if (ints[server + THERE] - workers >= room) return 'full';
+    if (ints[server + THERE] - this.#workers >= this.#room) return 'full';
     ints[server + THERE]++;
-    const last = ints[server + LAST];
-    tries.ints[row + NEXT] = NONE;
-    if (last === NONE) ints[server + FIRST] = row;
-    else tries.ints[last + NEXT] = row;
-    ints[server + LAST] = row;
+    enqueue(ints, server, this.#tries, row);
     return 'wait';
   }
 
@@ -77,13 +83,15 @@ export class Queues implements Discipline {
     const ints = this.#ints;
     const ms = this.#ms;
     if (ints[2 * worker + PLAN] !== plan) return NONE;
-    const { tries, visit } = this.#floor;
-    const handle = Math.floor(worker / this.#stride);
+    const visit = this.#visit;
+    const handle = Math.floor(worker * this.#aStride);
     const at = handle * this.#stride;
     const row = ints[2 * worker + ROW];
     visit.handle = handle;
     visit.beganMs = ms[worker + BEGAN];
-    visit.busyMs = ms[worker + BUSY] + tries.ms[row + LEFT] / ms[at + RATE];
+    const rate = ms[at + RATE];
+    const left = this.#tries.ms[row + LEFT];
+    visit.busyMs = ms[worker + BUSY] + (rate === 1 ? left : left / rate);
     this.#next(at, worker);
     return row;
   }
@@ -94,7 +102,7 @@ export class Queues implements Discipline {
     this.#tell(handle, worker, now);
     if (worker === NONE) {
       this.#ints[2 * at + THERE]--;
-      this.#floor.tries.ms[row + LEFT] = GONE;
+      this.#tries.ms[row + LEFT] = GONE;
       return false;
     }
     this.#next(at, worker);
@@ -102,7 +110,7 @@ export class Queues implements Discipline {
   }
 
   fail(handle: number, now: number, each: (row: number) => void): void {
-    const { tries } = this.#floor;
+    const tries = this.#tries;
     const at = handle * this.#stride;
     for (const worker of this.#serving(at)) {
       this.#tell(handle, worker, now);
@@ -134,7 +142,7 @@ export class Queues implements Discipline {
   change(handle: number, rate: number, now: number): void {
     const at = handle * this.#stride;
     const ms = this.#ms;
-    const left = this.#floor.tries.ms;
+    const left = this.#tries.ms;
     const serving = this.#serving(at);
     for (const worker of serving) {
       const row = this.#ints[2 * worker + ROW];
@@ -156,7 +164,7 @@ export class Queues implements Discipline {
 
   /** How the try of a worker has fared until now, or one that has none. */
   #tell(handle: number, worker: number, now: number): void {
-    const { visit } = this.#floor;
+    const visit = this.#visit;
     const ms = this.#ms;
     visit.handle = handle;
     visit.beganMs = worker === NONE ? Infinity : ms[worker + BEGAN];
@@ -164,7 +172,7 @@ export class Queues implements Discipline {
   }
 
   #begin(at: number, worker: number, row: number): void {
-    this.#ms[worker + BEGAN] = this.#floor.kernel.now;
+    this.#ms[worker + BEGAN] = this.#kernel.now;
     this.#ms[worker + BUSY] = 0;
     this.#ints[2 * worker + ROW] = row;
     this.#schedule(at, worker);
@@ -172,15 +180,16 @@ export class Queues implements Discipline {
 
   /** A replica that hangs schedules nothing until it goes on. */
   #schedule(at: number, worker: number): void {
-    const { departure, kernel, tries } = this.#floor;
+    const kernel = this.#kernel;
     const { now } = kernel;
     const ints = this.#ints;
     const rate = this.#ms[at + RATE];
     const plan = ++ints[2 * worker + PLAN];
     this.#ms[worker + SINCE] = now;
     if (rate === 0) return;
-    kernel.due = now + tries.ms[ints[2 * worker + ROW] + LEFT] / rate;
-    kernel.schedule(departure, worker, plan);
+    const left = this.#tries.ms[ints[2 * worker + ROW] + LEFT];
+    kernel.due = now + (rate === 1 ? left : left / rate);
+    kernel.schedule(this.#departure, worker, plan);
   }
 
   /** A worker is done with its try, and takes the first that waits. */
@@ -188,7 +197,7 @@ export class Queues implements Discipline {
     const ints = this.#ints;
     const server = 2 * at;
     ints[server + THERE]--;
-    const row = ints[server + FIRST] === NONE ? NONE : this.#first(server);
+    const row = ints[server + FIRST] === NONE ? NONE : dequeue(ints, server, this.#tries);
     if (row !== NONE) {
       this.#begin(at, worker, row);
       return;
@@ -199,24 +208,9 @@ export class Queues implements Discipline {
     ints[server + FREE] = worker - at;
   }
 
-  /** The first that waits, taken out of the queue, with those before it that have gone. */
-  #first(server: number): number {
-    const ints = this.#ints;
-    const { tries } = this.#floor;
-    for (;;) {
-      const row = ints[server + FIRST];
-      if (row === NONE) return NONE;
-      const next = tries.ints[row + NEXT];
-      ints[server + FIRST] = next;
-      if (next === NONE) ints[server + LAST] = NONE;
-      if (tries.ms[row + LEFT] !== GONE) return row;
-      tries.release(row);
-    }
-  }
-
   /** Workers that have something to do, in the order in which they began. */
   #serving(at: number): number[] {
-    const orders = this.#floor.tries.ints;
+    const orders = this.#tries.ints;
     const orderOf = (worker: number): number => orders[this.#ints[2 * worker + ROW] + ORDER];
     return serving(this.#memory, at, this.#stride, orderOf);
   }

@@ -9,6 +9,7 @@ import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
 import type { Keep } from './paired.ts';
+import type { Stay } from './discipline.ts';
 import { Blocks } from './blocks.ts';
 import { LONGEST } from './columns.ts';
 import { replicaRows, timelineOf, workersOf } from './rows.ts';
@@ -92,30 +93,25 @@ export class Recorder {
     if (now > this.#lastMs) this.#lastMs = now;
   }
 
-  /**
-   * A request has its answer at `now`.
-   * @param waitMs from its arrival until its service began
-   * @param busyMs for how long it kept a worker busy
-   */
-  served(
-    handle: number,
-    order: number,
-    arrivedMs: number,
-    waitMs: number,
-    busyMs: number,
-    now: number,
-  ): void {
+  /** A request has its answer. One record, since numbers that are handed over are numbers that are allocated. */
+  served(stay: Stay): void {
+    const { arrivedMs, endMs } = stay;
     const at = this.#held++;
-    this.#handles[at] = handle;
-    this.#orders[at] = order;
+    this.#handles[at] = stay.handle;
+    this.#orders[at] = stay.order;
     this.#arrivedMs[at] = arrivedMs;
-    this.#busyMs[at] = busyMs;
-    this.#waits.values[at] = waitMs;
-    this.#responses.values[at] = now - arrivedMs;
-    if (now > this.#lastMs) this.#lastMs = now;
-    this.transient?.served(order, arrivedMs, waitMs, now - arrivedMs);
-    if (this.#bucketMs > 0) this.#step(handle, now).completed++;
+    this.#busyMs[at] = stay.busyMs;
+    this.#waits.values[at] = stay.beganMs - arrivedMs;
+    this.#responses.values[at] = endMs - arrivedMs;
+    if (endMs > this.#lastMs) this.#lastMs = endMs;
+    if (!this.plain) this.#detail(stay);
     if (at === LONGEST - 1) this.#settle();
+  }
+
+  /** What is kept of a request only where somebody asked for it. */
+  #detail({ handle, order, arrivedMs, beganMs, endMs }: Stay): void {
+    this.transient?.served(order, arrivedMs, beganMs - arrivedMs, endMs - arrivedMs);
+    if (this.#bucketMs > 0) this.#step(handle, endMs).completed++;
   }
 
   /** Counts what was put aside. Sums depend on their order in the last digit, so it comes before all that is added later. */

@@ -16,7 +16,7 @@ import { Requests } from './requests.ts';
 import type { Stage } from './stage.ts';
 
 /** Hears of a request that ends without having been sent anywhere. */
-type Unroutable = (order: number, now: number) => void;
+type Unroutable = (order: number) => void;
 
 /** Who is sent again, when, and where to. */
 export class Resends {
@@ -74,7 +74,7 @@ export class Resends {
 
   /** A request has its answer: that is its end, and the end of its other tries. */
   answered(request: number, arrivedMs: number, now: number): void {
-    this.#delivery.withdrawals?.cancel(this.requests, request, now);
+    this.#delivery.withdrawals.cancel(this.requests, request, now);
     this.#hedge?.answered(now - arrivedMs);
     this.requests.release(request);
   }
@@ -97,9 +97,14 @@ export class Resends {
       return;
     }
     requests.remember(request, handle);
-    const { paths, tries } = this.#delivery;
-    const row = tries.take(ints[request + of.ORDER], ms[request + of.ARRIVED_AT], ms[request + of.WORK]);
-    paths?.open(row, request, handle, ms[request + of.PATIENT_UNTIL], now);
+    const row = this.#delivery.open(
+      ints[request + of.ORDER],
+      ms[request + of.ARRIVED_AT],
+      ms[request + of.WORK],
+      request,
+      handle,
+      ms[request + of.PATIENT_UNTIL],
+    );
     this.#delivery.send(row, n, handle);
   }
 
@@ -121,7 +126,7 @@ export class Resends {
     if (this.#tryAgain(request, now, this.#stage.scenario.refuse)) return;
     const order = requests.ints[request + of.ORDER];
     requests.release(request);
-    this.#unroutable(order, now);
+    this.#unroutable(order);
   }
 
   #tryAgain(request: number, now: number, notBeforeMs: number): boolean {

@@ -57,11 +57,11 @@ export function runEvents(scenario: Scenario, tables: Tables, recorder: Recorder
   const kernel = new Kernel();
   const stage = { scenario, kernel, recorder, members: new Members(scenario, tables), servers: [] };
   const traffic = new Traffic(stage, tables, progress);
-  const { delivery } = traffic;
-  const fleet = new Fleet(stage, delivery);
+  const { carrier } = traffic;
+  const fleet = new Fleet(stage, carrier);
   const health = new Health(stage, fleet);
 
-  scheduleFaults({ stage, delivery, fleet, health }, tables);
+  scheduleFaults({ stage, carrier, fleet, health }, tables);
   scheduleAutoscale(stage, fleet);
   for (const { id } of fleetOf(scenario)) fleet.join(id, 0);
   traffic.open();

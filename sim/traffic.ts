@@ -1,20 +1,16 @@
-/** Requests: they arrive, are sent to a replica, again if need be, and end in one of the outcomes. */
+/** Requests come, one after the other, until so many have; the run is over when the last of them has ended. */
 import { stream } from '../core/random/stream.ts';
-import { samplerOf, workloadOf } from '../core/resolve.ts';
+import { workloadOf } from '../core/resolve.ts';
 import type { Workload } from '../core/resolve.ts';
 import type { Tables } from '../core/tables.ts';
-import { NONE } from '../core/types.ts';
-import type { Balancer, Outcome, Random } from '../core/types.ts';
 import { Ahead } from './ahead.ts';
 import { Caller } from './caller.ts';
-import { Delivery } from './delivery.ts';
+import type { Carrier, Ends } from './carrier.ts';
+import { Direct } from './direct.ts';
 import type { Kernel, Kind } from './kernel.ts';
 import { PicksAhead } from './picks-ahead.ts';
-import type { Failure, Recorder } from './recorder.ts';
-import { Resends } from './resends.ts';
 import type { Stage } from './stage.ts';
-import { ARRIVED_AT, ORDER } from './tries.ts';
-import type { Tries } from './tries.ts';
+import { Trips } from './trips.ts';
 
 /** Called now and then with the number of requests sent so far. */
 export type Progress = (sent: number) => void;
@@ -23,27 +19,19 @@ export type Progress = (sent: number) => void;
 const PROGRESS_EVERY = 16_384;
 
 /** The flow of requests through one run. */
-export class Traffic {
-  readonly delivery: Delivery;
+export class Traffic implements Ends {
+  readonly carrier: Carrier;
 
   #sent = 0;
   #done = 0;
   readonly #most: number;
   readonly #stage: Stage;
   readonly #kernel: Kernel;
-  readonly #recorder: Recorder;
-  readonly #balancers: readonly Balancer[];
-  readonly #tries: Tries;
   readonly #progress: Progress;
   readonly #workload: Workload;
   readonly #caller: Caller;
   readonly #work: Ahead;
   readonly #think: Ahead | undefined;
-  readonly #patience: Ahead | undefined;
-  readonly #dealing: Random;
-  /** What is known of requests where they may be sent again; elsewhere a request is no more than its try. */
-  readonly #resends: Resends | undefined;
-  readonly #ahead: PicksAhead | undefined;
   /** Arrivals have come to an end. */
   #dry = false;
   readonly #arrival: Kind;
@@ -52,8 +40,6 @@ export class Traffic {
     const { kernel, members, scenario: s } = stage;
     this.#stage = stage;
     this.#kernel = kernel;
-    this.#recorder = stage.recorder;
-    this.#balancers = members.balancers;
     this.#most = s.requests;
     this.#progress = progress;
     this.#workload = workloadOf(s, tables);
@@ -62,26 +48,13 @@ export class Traffic {
     this.#work = new Ahead(serviceMs, stream(s.seed, 'service'));
     this.#think =
       arrivals.kind === 'closed' ? new Ahead(arrivals.thinkMs, stream(s.seed, 'arrivals')) : undefined;
-    const patience = samplerOf(s.patience, tables);
-    this.#patience = patience && new Ahead(patience, stream(s.seed, 'patience'));
-    this.#dealing = stream(s.seed, 'dealing');
-
     this.#arrival = kernel.frequent(() => {
       this.#arrive();
     });
-    const ended = (owner: number, row: number, outcome: Outcome): void => {
-      if (outcome === 'ok') this.#win(owner, row);
-      else if (outcome !== 'cancelled') this.#failed(owner, row, outcome);
-    };
-    const resends = Resends.wanted(s) ? new Resends(stage, this.#caller, tables) : undefined;
-    this.#resends = resends;
     const [balancer] = members.balancers;
-    this.#ahead = PicksAhead.suits(s, balancer) ? new PicksAhead(s, balancer, key) : undefined;
-    this.delivery = new Delivery(stage, { requests: resends?.requests, ahead: this.#ahead, ended }, tables);
-    this.#tries = this.delivery.tries;
-    resends?.open(this.delivery, (order, now) => {
-      this.#unroutable(order, now);
-    });
+    const ahead = PicksAhead.suits(s, balancer) ? new PicksAhead(s, balancer, key) : undefined;
+    const Way = Direct.suits(stage) ? Direct : Trips;
+    this.carrier = new Way(stage, tables, this.#caller, ahead, this);
   }
 
   /** Schedules the first arrivals: one after a first gap, or all clients at once. */
@@ -107,76 +80,27 @@ export class Traffic {
     next();
   }
 
+  /** In a closed loop the client hears of the end so much later, thinks, and sends the next. */
+  over(lateMs: number): void {
+    this.#done++;
+    this.#stopIfOver();
+    if (this.#think) this.#kernel.at(this.#kernel.now + lateMs + this.#think.next(), this.#arrival, 0, 0);
+  }
+
+  /** That there is nobody is known at once, but a client hears of it as late as of a refusal. */
+  unroutable(order: number): void {
+    this.#stage.recorder.unroutable(order, this.#kernel.now);
+    this.over(this.#stage.scenario.refuse);
+  }
+
   /** Every arrival has its own key and service time, whatever the policy: common random numbers. */
   #arrive(): void {
     const order = this.#sent;
     if (order === this.#most) return;
-    const { now } = this.#kernel;
     this.#sent = order + 1;
     if ((order & (PROGRESS_EVERY - 1)) === PROGRESS_EVERY - 1) this.#progress(order + 1);
-    const n = this.#balancers.length === 1 ? 0 : this.#deal(order);
-    const workMs = this.#work.next();
-    const patientUntil = this.#patience === undefined ? 0 : now + this.#patience.next();
-    this.#caller.next(workMs);
-    if (this.#resends) {
-      this.#resends.arrived(order, n, workMs, patientUntil, now);
-      return;
-    }
-    const handle = this.#ahead ? this.#ahead.next() : this.#balancers[n].pick(this.#caller, now);
-    this.delivery.probes?.ask(n, now);
-    if (handle === NONE) {
-      this.#unroutable(order, now);
-      return;
-    }
-    const row = this.#tries.take(order, now, workMs);
-    this.delivery.paths?.open(row, n, handle, patientUntil, now);
-    this.delivery.send(row, n, handle);
-  }
-
-  /** The balancer that a request comes to. */
-  #deal(order: number): number {
-    const { balancers, deal } = this.#stage.scenario;
-    return deal === 'random' ? Math.floor(this.#dealing() * balancers) : order % balancers;
-  }
-
-  /** Nobody to send to: that is known at once, but a client hears of it as late as of a refusal. */
-  #unroutable(order: number, now: number): void {
-    this.#recorder.unroutable(order, now);
-    this.#over(this.#stage.scenario.refuse);
-  }
-
-  /** The first answer ends the request; its other tries are not needed any more. */
-  #win(owner: number, row: number): void {
-    const { now } = this.#kernel;
-    const { ints, ms } = this.#tries;
-    const { beganMs, busyMs, handle } = this.delivery.visit;
-    const arrivedMs = ms[row + ARRIVED_AT];
-    this.#recorder.served(handle, ints[row + ORDER], arrivedMs, beganMs - arrivedMs, busyMs, now);
-    this.#resends?.answered(owner, arrivedMs, now);
-    this.#over(0);
-  }
-
-  /** A try has failed: another one is under way, or is sent, or that was the request's end. */
-  #failed(owner: number, row: number, outcome: Failure): void {
-    const { now } = this.#kernel;
-    const { ints, ms } = this.#tries;
-    const { beganMs, busyMs, handle } = this.delivery.visit;
-    const order = ints[row + ORDER];
-    const busy = outcome === 'timeout' ? 0 : busyMs; // the replica may not know and go on
-    if (this.#resends?.goesOn(owner, outcome, now)) {
-      this.#recorder.failedTry(handle, order, busy, now);
-      return;
-    }
-    this.#recorder.failed(handle, outcome, order, ms[row + ARRIVED_AT], busy, now, beganMs);
-    this.#resends?.requests.release(owner);
-    this.#over(0);
-  }
-
-  /** A request has ended; in a closed loop its client hears of it so much later, thinks, and sends the next. */
-  #over(lateMs: number): void {
-    this.#done++;
-    this.#stopIfOver();
-    if (this.#think) this.#kernel.at(this.#kernel.now + lateMs + this.#think.next(), this.#arrival, 0, 0);
+    this.#caller.next(this.#work.next());
+    this.carrier.arrived(order);
   }
 
   /** The run is over when the last request has ended. */

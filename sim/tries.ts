@@ -1,5 +1,6 @@
 /** Tries under way: a request on its way to one replica, waiting or served there, and on its way back. */
 import { NONE } from '../core/types.ts';
+import type { Stay } from './discipline.ts';
 import { doubled } from './pool.ts';
 
 /** Numbers of a try in `ms`: when its request came, and the work that was left when it began or last changed its rate. */
@@ -9,6 +10,11 @@ export const LEFT = 1;
 /** Numbers of a try in `ints`: its request's place in the order of arrival, and whoever is behind it in a queue. */
 export const ORDER = 0;
 export const NEXT = 1;
+
+/** A stay that nothing is known of. */
+export function newStay(): Stay {
+  return { handle: NONE, beganMs: Infinity, busyMs: 0, order: NONE, arrivedMs: Infinity, endMs: Infinity };
+}
 
 /** Numbers of a try in either array, and the room to begin with. */
 const WIDTH = 2;

@@ -4,6 +4,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { Tables } from '../../core/tables.ts';
 import { columns } from '../columns.ts';
 import type { Recorder } from '../recorder.ts';
+import { newStay } from '../tries.ts';
 import { Draws } from './draws.ts';
 import { placingOf } from './placing.ts';
 
@@ -53,12 +54,21 @@ export function runFast(
 
 /** Tells the recorder of the requests of a block one by one; the first is the `first` of the run. */
 function record(count: number, first: number, recorder: Recorder, refuseMs: number): void {
+  const stay = newStay();
   for (let i = 0; i < count; i++) {
     const handle = handles[i];
     const now = arrivedMs[i];
     const begin = beginMs[i];
     recorder.picked(handle, now);
     if (Number.isNaN(begin)) recorder.failed(handle, 'rejected', first + i, now, 0, now + refuseMs, Infinity);
-    else recorder.served(handle, first + i, now, begin - now, serviceMs[i], begin + serviceMs[i]);
+    else {
+      stay.handle = handle;
+      stay.order = first + i;
+      stay.arrivedMs = now;
+      stay.beganMs = begin;
+      stay.busyMs = serviceMs[i];
+      stay.endMs = begin + serviceMs[i];
+      recorder.served(stay);
+    }
   }
 }

@@ -26,9 +26,10 @@ function told(engine: Engine, s: Scenario): { picks: number[][]; ends: string[];
     picks.push(args);
     picked(...args);
   };
-  recorder.served = (...args) => {
-    ends.push(JSON.stringify(['served', ...args]));
-    served(...args);
+  recorder.served = (stay) => {
+    const { handle, order, arrivedMs, beganMs, busyMs, endMs } = stay;
+    ends.push(JSON.stringify(['served', handle, order, arrivedMs, beganMs - arrivedMs, busyMs, endMs]));
+    served(stay);
   };
   recorder.failed = (...args) => {
     ends.push(JSON.stringify(args));
