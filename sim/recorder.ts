@@ -54,6 +54,9 @@ export class Recorder {
   #lastMs = 0;
   /** Requests that were served and are not counted yet, in columns: a few hundred at once take half the time. */
   #held = 0;
+  /** Picks as well, of which nothing is known but where to. */
+  #picks = 0;
+  readonly #picked = new Int32Array(LONGEST);
   readonly #handles = new Int32Array(LONGEST);
   readonly #orders = new Int32Array(LONGEST);
   readonly #arrivedMs = new Float64Array(LONGEST);
@@ -83,7 +86,8 @@ export class Recorder {
   }
 
   picked(handle: number, now: number): void {
-    this.#tallies.picked(handle);
+    this.#picked[this.#picks++] = handle;
+    if (this.#picks === LONGEST) this.#settlePicks();
     if (this.#bucketMs > 0) this.#step(handle, now).picked++;
   }
 
@@ -118,8 +122,15 @@ export class Recorder {
   #settle(): void {
     const count = this.#held;
     this.#held = 0;
+    this.#settlePicks();
     this.#tallies.ends(count, this.#handles, this.#busyMs);
     this.#ledger.ends(count, this.#orders, this.#arrivedMs, this.#waits, this.#busyMs, this.#responses);
+  }
+
+  /** The same of picks. */
+  #settlePicks(): void {
+    this.#tallies.picked(this.#picks, this.#picked);
+    this.#picks = 0;
   }
 
   /** Requests from the one of that order on that may be told of as one block. */

@@ -33,8 +33,10 @@ export class Tallies {
     this.#members[handle][fate] = now;
   }
 
-  picked(handle: number): void {
-    this.#counts[handle * WIDTH + PICKED]++;
+  /** So many picks. */
+  picked(count: number, handles: Int32Array): void {
+    const counts = this.#counts;
+    for (let i = 0; i < count; i++) counts[handles[i] * WIDTH + PICKED]++;
   }
 
   /** So many requests were served. */

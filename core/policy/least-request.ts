@@ -19,7 +19,7 @@ export const leastRequestEntry: PolicyEntry = {
     () =>
     ({ load }) => {
       const crew = fleet();
-      const { members } = crew;
+      const { members, handles } = crew;
       const index = indexOf(crew);
       const inFlight = load ?? crew.inFlight;
       let after = 0;
@@ -31,30 +31,33 @@ export const leastRequestEntry: PolicyEntry = {
         const few = n <= FEW || load !== undefined;
         const best = few ? lightest(members, inFlight, from, now) : index.lightest(from);
         after = best + 1;
-        return members[best].handle;
+        return handles[best];
       }
       return { ...index.verbs, pick };
     },
 };
 
 /** The fleet's verbs, and what answers for a large one: a tree that is planted anew after a change of members. */
-function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members'>; lightest(from: number): number } {
-  const { members, ...verbs } = crew;
-  const places: number[] = [];
+function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members' | 'handles'>; lightest(from: number): number } {
+  const { members, handles, ...verbs } = crew;
+  /** Of members by handle, NONE of all others, as the tree was planted. */
+  let places = new Int32Array(0);
   let tree: Tournament | undefined;
 
   function plant(): Tournament {
-    members.forEach(({ handle }, place) => (places[handle] = place));
-    const loads = members.map(({ handle }) => crew.inFlight(handle) + 1);
+    places = new Int32Array(handles.reduce((most, handle) => Math.max(most, handle), 0) + 1).fill(NONE);
+    handles.forEach((handle, place) => (places[handle] = place));
+    const loads = handles.map((handle) => crew.inFlight(handle) + 1);
     return new Tournament(
       loads,
       members.map(({ weight }) => weight),
     );
   }
 
-  function changed(handle: number): void {
+  function changed(handle: number, by: number): void {
+    if (tree === undefined) return;
     const place = places[handle];
-    if (tree !== undefined && members[place]?.handle === handle) tree.load(place, crew.inFlight(handle) + 1);
+    if (place >= 0) tree.add(place, by);
   }
 
   return {
@@ -62,11 +65,11 @@ function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members'>; lightest(from: n
       ...verbs,
       started(handle) {
         crew.started(handle);
-        changed(handle);
+        changed(handle, 1);
       },
       finished(handle) {
         crew.finished(handle);
-        changed(handle);
+        changed(handle, -1);
       },
       joined(replica) {
         crew.joined(replica);

@@ -8,24 +8,24 @@ import { NONE } from '../types.ts';
  */
 export class Tournament {
   readonly #leaves: number;
-  /** The tree in an array: the winner below node i, from 1; leaves from `#leaves` on. */
+  /** The tree in an array: the winner below node i, from 1; where the leaves would be, from `#leaves` on, each is its own. */
   readonly #winners: Int32Array;
-  readonly #loads: Float64Array;
-  readonly #weights: Float64Array;
+  readonly #loads: Int32Array;
+  /** None where all are the same: with many places each array more is one more that the cache cannot hold. */
+  readonly #weights: Float64Array | undefined;
 
   constructor(loads: readonly number[], weights: readonly number[]) {
     this.#leaves = 1;
     while (this.#leaves < loads.length) this.#leaves *= 2;
-    this.#loads = Float64Array.from(loads);
-    this.#weights = Float64Array.from(weights);
-    this.#winners = new Int32Array(2 * this.#leaves).fill(NONE);
-    for (let place = 0; place < loads.length; place++) this.#winners[this.#leaves + place] = place;
+    this.#loads = Int32Array.from(loads);
+    this.#weights = weights.some((weight) => weight !== weights[0]) ? Float64Array.from(weights) : undefined;
+    this.#winners = new Int32Array(this.#leaves);
     for (let node = this.#leaves - 1; node > 0; node--) this.#winners[node] = this.#match(node);
   }
 
-  /** Sets the load of a place. */
-  load(place: number, load: number): void {
-    this.#loads[place] = load;
+  /** Adds to the load of a place. */
+  add(place: number, change: number): void {
+    this.#loads[place] += change;
     for (let node = (this.#leaves + place) >> 1; node > 0; node >>= 1) {
       const winner = this.#match(node);
       // Who wins without being the one that changed wins further up as before.
@@ -38,21 +38,30 @@ export class Tournament {
   lightest(from: number): number {
     let best = from;
     for (let node = this.#leaves + from; node > 1; node >>= 1) {
-      const right = node % 2 === 0 ? this.#winners[node + 1] : NONE;
+      const right = node % 2 === 0 ? this.#winner(node + 1) : NONE;
       if (right !== NONE && this.#beats(right, best)) best = right;
     }
-    const first = this.#winners[1];
+    const first = this.#winner(1);
     return this.#beats(first, best) ? first : best;
   }
 
   /** The better child, the left one if they are equal. */
   #match(node: number): number {
-    const left = this.#winners[2 * node];
-    const right = this.#winners[2 * node + 1];
+    const left = this.#winner(2 * node);
+    const right = this.#winner(2 * node + 1);
     return right !== NONE && this.#beats(right, left) ? right : left;
   }
 
+  /** NONE where the places end before the leaves do. */
+  #winner(node: number): number {
+    if (node < this.#leaves) return this.#winners[node];
+    const place = node - this.#leaves;
+    return place < this.#loads.length ? place : NONE;
+  }
+
   #beats(a: number, b: number): boolean {
-    return this.#loads[a] * this.#weights[b] < this.#loads[b] * this.#weights[a];
+    const loads = this.#loads;
+    const weights = this.#weights;
+    return weights === undefined ? loads[a] < loads[b] : loads[a] * weights[b] < loads[b] * weights[a];
   }
 }
