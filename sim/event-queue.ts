@@ -1,134 +1,47 @@
-/** The future: a heap of events in typed arrays; earliest first, and first in, first out at equal times. */
+/** The future: events that come soon in a heap, and where there are many, all others by the day on which they come. */
+import { Calendar } from './calendar.ts';
+import { EventHeap } from './event-heap.ts';
 
-/** The root's index: children of i are 4i - 8 to 4i - 5, so that four siblings share a line of the cache. */
-const ROOT = 3;
+/** So many events are no burden to a heap: it lies in the nearest cache. */
+const MANY = 512;
 
 /**
- * Events are a time, a kind and two integers, so that nothing is allocated for one; 32 bytes each. Four children a
- * node halve the depth of a binary heap, and their times lie together (LaMarca, Ladner 1996, The Influence of Caches
- * on the Performance of Heaps). A calendar queue would do with less, but only where times are spread as it expects.
+ * A heap of many events costs a miss of the cache on each of its levels, twice an event; a calendar costs one or two
+ * whatever their number. The heap decides what comes first; the calendar only keeps away what is later than all of it.
  */
 export class EventQueue {
-  /** The event that `pop` took out last. */
-  time = 0;
-  kind = 0;
-  subject = 0;
-  detail = 0;
-  /** `pop` leaves alone what is later. A field, since a number that is handed over is a number that is allocated. */
-  horizon = Infinity;
-  /** The time of the event that a place is looked for. A field for the same reason. */
-  due = 0;
-
-  /** One past the last node. */
-  #end = ROOT;
-  /** True after `pop`: the root is free. An event that causes the next one fills it at once, and the heap sinks once. */
-  #hole = false;
+  /** Events of days that have come. The one that `pop` took out last is in its fields, and who inserts sets `due`. */
+  readonly near = new EventHeap();
+  readonly #calendar = new Calendar(this.near);
   #sequence = 0;
-  /** The number of the event that a place is looked for. */
-  #order = 0;
-  /** Time and sequence number, node by node. */
-  #keys = new Float64Array(2 * 64);
-  /** Kind, subject and detail, node by node; four words, the last unused. */
-  #payload = new Int32Array(4 * 64);
+  /** Events that are still added before too large a heap is spread over days. */
+  #patience = 0;
 
   get size(): number {
-    return this.#end - ROOT - (this.#hole ? 1 : 0);
+    return this.near.size + this.#calendar.size;
   }
 
-  /** Takes the next event into the fields; false when there is none up to the horizon. */
+  /** Takes the next event into the fields of `near`; false when there is none up to its horizon. */
   pop(): boolean {
-    if (this.#hole) this.#close();
-    if (this.#end === ROOT) return false;
-    const time = this.#keys[2 * ROOT];
-    if (time > this.horizon) return false;
-    const payload = this.#payload;
-    this.time = time;
-    this.kind = payload[4 * ROOT];
-    this.subject = payload[4 * ROOT + 1];
-    this.detail = payload[4 * ROOT + 2];
-    this.#hole = true;
-    return true;
+    const { near } = this;
+    return near.pop() || (this.#calendar.size > 0 && near.size === 0 && this.#calendar.turn() && near.pop());
   }
 
-  /** Adds an event at the time that is `due`. */
+  /** Adds an event at the time that is `due` in `near`. */
   insert(kind: number, subject: number, detail: number): void {
-    this.#order = this.#sequence++;
-    const at = this.#hole ? this.#sink() : this.#rise();
-    this.#hole = false;
-    const keys = this.#keys;
-    const payload = this.#payload;
-    keys[2 * at] = this.due;
-    keys[2 * at + 1] = this.#order;
-    payload[4 * at] = kind;
-    payload[4 * at + 1] = subject;
-    payload[4 * at + 2] = detail;
-  }
-
-  /** Puts the last event in place of the one that was taken out. */
-  #close(): void {
-    this.#hole = false;
-    const last = --this.#end;
-    if (last === ROOT) return;
-    this.due = this.#keys[2 * last];
-    this.#order = this.#keys[2 * last + 1];
-    this.#move(last, this.#sink());
-  }
-
-  /** Makes room for an event that came last: those that are later move down from a new node. */
-  #rise(): number {
-    if (2 * this.#end === this.#keys.length) this.#grow();
-    const keys = this.#keys;
-    const due = this.due;
-    let at = this.#end++;
-    while (at > ROOT) {
-      const parent = (at >> 2) + 2;
-      if (due >= keys[2 * parent]) break;
-      this.#move(parent, at);
-      at = parent;
+    const { near } = this;
+    near.order = this.#sequence++;
+    if (this.#calendar.isFar()) {
+      this.#calendar.add(kind, subject, detail);
+      return;
     }
-    return at;
+    near.insert(kind, subject, detail);
+    if (near.size > MANY && --this.#patience < 0) this.#spread();
   }
 
-  /** Makes room from the root on: the earliest child moves up as long as it is before the event. */
-  #sink(): number {
-    const keys = this.#keys;
-    const end = this.#end;
-    const due = this.due;
-    let at = ROOT;
-    for (;;) {
-      const first = 4 * at - 8;
-      if (first >= end) return at;
-      const past = first + 4 < end ? first + 4 : end;
-      let best = first;
-      let least = keys[2 * first];
-      for (let child = first + 1; child < past; child++) {
-        const time = keys[2 * child];
-        if (time > least || (time === least && keys[2 * child + 1] > keys[2 * best + 1])) continue;
-        best = child;
-        least = time;
-      }
-      if (due < least || (due === least && this.#order < keys[2 * best + 1])) return at;
-      this.#move(best, at);
-      at = best;
-    }
-  }
-
-  #move(from: number, to: number): void {
-    const keys = this.#keys;
-    const payload = this.#payload;
-    keys[2 * to] = keys[2 * from];
-    keys[2 * to + 1] = keys[2 * from + 1];
-    payload[4 * to] = payload[4 * from];
-    payload[4 * to + 1] = payload[4 * from + 1];
-    payload[4 * to + 2] = payload[4 * from + 2];
-  }
-
-  #grow(): void {
-    const keys = new Float64Array(2 * this.#keys.length);
-    keys.set(this.#keys);
-    this.#keys = keys;
-    const payload = new Int32Array(2 * this.#payload.length);
-    payload.set(this.#payload);
-    this.#payload = payload;
+  /** As many are added before the next attempt as there are now, so that attempts in vain cost little. */
+  #spread(): void {
+    this.#patience = this.size;
+    this.#calendar.begin();
   }
 }

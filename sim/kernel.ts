@@ -63,7 +63,7 @@ export class Kernel {
 
   /** The same at the time that is `due`: for what happens all the time. */
   schedule(kind: Kind, subject: number, detail: number): void {
-    this.#queue.due = this.due;
+    this.#queue.near.due = this.due;
     this.#queue.insert(kind, subject, detail);
   }
 
@@ -93,14 +93,15 @@ export class Kernel {
    */
   #goOn(): boolean {
     const queue = this.#queue;
+    const { near } = queue;
     const handlers = this.#handlers;
     for (let i = 0; i < SOME; i++) {
       if (this.#stopped) return false;
-      queue.horizon = this.#coming;
+      near.horizon = this.#coming;
       if (queue.pop()) {
-        this.now = queue.time;
-        if (queue.kind === MAIN) this.#main(queue.subject, queue.detail);
-        else handlers[queue.kind](queue.subject, queue.detail);
+        this.now = near.time;
+        if (near.kind === MAIN) this.#main(near.subject, near.detail);
+        else handlers[near.kind](near.subject, near.detail);
       } else if (this.#coming < Infinity) this.#arrive();
       else return false;
     }

@@ -1,6 +1,8 @@
 /** The event queue and the kernel against a sorted list. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stream } from '../../core/random/stream.ts';
+import { EventHeap } from '../../sim/event-heap.ts';
 import { EventQueue } from '../../sim/event-queue.ts';
 import { Kernel } from '../../sim/kernel.ts';
 
@@ -22,10 +24,11 @@ describe('the event queue', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const queue = new EventQueue();
+        const { near } = queue;
         let waiting: Scheduled[] = [];
         steps.forEach((time, order) => {
           if (time !== null) {
-            queue.due = time;
+            near.due = time;
             queue.insert(order % 256, order, 1000 - order);
             waiting.push({ time, order });
           } else {
@@ -33,7 +36,7 @@ describe('the event queue', () => {
             expect(queue.pop()).toBe(waiting.length > 0);
             if (waiting.length === 0) return;
             const { time: at, order: first } = next;
-            expect([queue.time, queue.kind, queue.subject, queue.detail]).toEqual([
+            expect([near.time, near.kind, near.subject, near.detail]).toEqual([
               at,
               first % 256,
               first,
@@ -44,9 +47,9 @@ describe('the event queue', () => {
           expect(queue.size).toBe(waiting.length);
           // Asking settles what `pop` left to do, so it is asked in some states only.
           if (order % 3 !== 0 || waiting.length === 0) return;
-          queue.horizon = Math.min(...waiting.map((event) => event.time)) - 1e-9;
+          near.horizon = Math.min(...waiting.map((event) => event.time)) - 1e-9;
           expect(queue.pop()).toBe(false);
-          queue.horizon = Infinity;
+          near.horizon = Infinity;
         });
       }),
       { numRuns: 200 },
@@ -55,17 +58,64 @@ describe('the event queue', () => {
 
   it('sorts 100,000 events', () => {
     const queue = new EventQueue();
+    const { near } = queue;
     for (let i = 0; i < 100_000; i++) {
-      queue.due = (i * 7919) % 1009;
+      near.due = (i * 7919) % 1009;
       queue.insert(0, i, 0);
     }
     let last = [-1, -1];
     let sorted = true;
     while (queue.pop()) {
-      if (queue.time < last[0] || (queue.time === last[0] && queue.subject < last[1])) sorted = false;
-      last = [queue.time, queue.subject];
+      if (near.time < last[0] || (near.time === last[0] && near.subject < last[1])) sorted = false;
+      last = [near.time, near.subject];
     }
     expect(sorted).toBe(true);
+  });
+
+  it.each<[string, (u: number, i: number) => number]>([
+    ['evenly', (u) => u],
+    ['as exponential times are', (u) => -Math.log(1 - u)],
+    ['with a heavy tail', (u) => (1 - u) ** -2],
+    ['at few times', (u) => Math.floor(4 * u)],
+    ['nearly all at one time', (u) => (u < 0.9 ? 1 : 1000 * u)],
+    ['at one time', () => 0],
+    ['far and near by turns', (u, i) => (i % 2) * 1e6 + u],
+    ['over all magnitudes', (u) => 10 ** (600 * u - 300)],
+    ['ever denser', (u, i) => u / (1 + i)],
+  ])('gives what a heap gives where events are spread %s', (_how, after) => {
+    const random = stream(7, 'service');
+    const queue = new EventQueue();
+    const heap = new EventHeap();
+    let order = 0;
+    const schedule = (now: number): void => {
+      queue.near.due = heap.due = now + after(random(), order);
+      heap.order = order++;
+      queue.insert(1, order, 2);
+      heap.insert(1, order, 2);
+    };
+    const same = (): boolean => {
+      expect([queue.pop(), queue.near.time, queue.near.subject]).toEqual([
+        heap.pop(),
+        heap.time,
+        heap.subject,
+      ]);
+      return queue.size > 0;
+    };
+    // The number of events grows, stays, falls to few and grows again.
+    for (const [inserts, each] of [
+      [3000, 0],
+      [9000, 1],
+      [1, 2990],
+      [2000, 0],
+      [2000, 1],
+    ])
+      // prettier-ignore
+      for (let i = 0; i < inserts; i++) {
+        for (let pops = 0; pops < each; pops++) same();
+        schedule(heap.time);
+      }
+    while (same());
+    expect(heap.size).toBe(0);
   });
 });
 
