@@ -7,7 +7,8 @@ import { scenariosOf, sweep } from '../sweep.ts';
 import { addKnobs, gridOf, sweptKnobs } from './flags.ts';
 import type { Given } from './flags.ts';
 import { toCsv, toJson } from './machine.ts';
-import { missedFailures, narrateRun, narrateSweep } from './narrate.ts';
+import { narrateRun, narrateSweep } from './narrate.ts';
+import { late, withoutEffect } from './no-effect.ts';
 import { checkPairs, narratePairs, pairsOf } from './pairs.ts';
 import { progressBar } from './progress.ts';
 
@@ -30,6 +31,7 @@ export function simCommand(): Command {
     const { grid, tables, files } = await gridOf(given);
     const scenarios = scenariosOf(grid, tables);
     if (paired) checkPairs(scenarios);
+    say(scenarios.flatMap((one) => withoutEffect(one, tables)));
     const behinds: Behind[] = [];
     const keep: Keep | undefined = paired ? (behind) => void behinds.push(behind) : undefined;
     const bar = progressBar(scenarios.reduce((total, { requests }) => total + requests, 0));
@@ -39,7 +41,7 @@ export function simCommand(): Command {
     } finally {
       bar.stop();
     }
-    for (const sentence of results.flatMap(missedFailures)) process.stderr.write(`${sentence}\n`);
+    say(results.flatMap(late));
     const pairs = paired ? pairsOf(results, behinds, sweptKnobs(grid)) : [];
     if (paired && json) process.stdout.write(`${JSON.stringify({ differences: pairs }, null, 2)}\n`);
     else if (paired && csv) process.stdout.write(`${csvFormat(pairs)}\n`);
@@ -49,4 +51,9 @@ export function simCommand(): Command {
     else if (results.length === 1) process.stdout.write(`${narrateRun(results[0], tables)}\n`);
     else process.stdout.write(`${narrateSweep(results, sweptKnobs(grid))}\n`);
   });
+}
+
+/** Each sentence once, on stderr. */
+function say(sentences: readonly string[]): void {
+  for (const sentence of new Set(sentences)) process.stderr.write(`${sentence}\n`);
 }

@@ -4,16 +4,17 @@ import { populatedPlacement } from '../../core/resolve.ts';
 import type { ReplicaRow, Result, Summary } from '../../core/result.ts';
 import { knobs } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { failuresOf } from '../../core/knob.ts';
 import type { Tables } from '../../core/tables.ts';
 import { steadyLines } from './narrate-steady.ts';
 import { bar, colours, columns, count, number, percent, width } from './terminal.ts';
 
 const WIDEST_BAR = 40;
 const LEAST_BAR = 8;
-/** A fleet of more is shown by those with the most requests and those with the fewest, half of so many each. */
+/** A fleet of more is shown by those with the most requests and those with the fewest, half of so many each; events by the first and the last. */
 const MOST_ROWS = 64;
 const ROWS_OF_LARGE = 20;
+/** A sweep of more has its first so many shown. */
+const MOST_RUNS = 1000;
 
 /** One run: what was asked, a line a replica with its bar, and the summary. */
 export function narrateRun(result: Result, tables: Tables): string {
@@ -30,7 +31,8 @@ export function narrateRun(result: Result, tables: Tables): string {
 }
 
 /** A sweep: a line a run, with the knobs that were turned in front. */
-export function narrateSweep(results: readonly Result[], swept: readonly (keyof Scenario)[]): string {
+export function narrateSweep(all: readonly Result[], swept: readonly (keyof Scenario)[]): string {
+  const results = all.slice(0, MOST_RUNS);
   const figures = ['peak/mean', 'cv', 'mean ms', 'p50 ms', 'p99 ms', 'failed'];
   const head = [...swept.map((field) => knobs[field].flag), ...figures];
   const rows = results.map(({ scenario, summary }) => {
@@ -41,7 +43,9 @@ export function narrateSweep(results: readonly Result[], swept: readonly (keyof 
   });
   const highest = Math.max(...results.map(({ summary }) => summary.peakToMean));
   const bars = results.map(({ summary }) => summary.peakToMean / highest);
-  return withBars(head, rows, bars, swept.length);
+  const hidden = all.length - results.length;
+  const note = `\n${count(hidden)} runs after these are not shown; --csv and --json have all.`;
+  return `${withBars(head, rows, bars, swept.length)}${hidden > 0 ? note : ''}`;
 }
 
 function heading(s: Scenario, tables: Tables): string {
@@ -58,7 +62,7 @@ function replicaTable({ scenario, replicas }: Result, tables: Tables): string {
   const byKey = asksPlacement(tables.policies.choose(scenario.policy).entry);
   const owned = byKey ? populatedPlacement(scenario, tables).shares() : undefined;
   const head = ['replica', 'requests', 'share', ...(owned ? ['owns'] : []), 'busy', 'failed'];
-  const most = Math.max(1, ...replicas.map(({ requests }) => requests));
+  const most = replicas.reduce((highest, { requests }) => Math.max(highest, requests), 1);
   const shown = shownOf(replicas);
   const rows = shown.map(({ row, handle }) => {
     const share = owned?.get(handle);
@@ -128,16 +132,12 @@ function failureLine({ requests, completed, failures }: Summary): string {
 }
 
 function eventLines({ events }: Result): string[] {
-  return events.map(
-    ({ atMs, event, replica }) => `${(atMs / 1000).toFixed(3).padStart(10)} s   ${replica} ${event}`,
-  );
-}
-
-/** A sentence for every failure that the run ended before. */
-export function missedFailures({ scenario, summary }: Result): string[] {
-  const missed = failuresOf(scenario.failAt).filter(({ atMs }) => atMs > summary.durationMs);
-  const ended = (summary.durationMs / 1000).toFixed(3);
-  return missed.map(
-    ({ atMs, replica }) => `${replica} did not fail at ${atMs / 1000} s: the run had ended at ${ended} s.`,
-  );
+  const lines = (some: Result['events']): string[] =>
+    some.map(
+      ({ atMs, event, replica }) => `${(atMs / 1000).toFixed(3).padStart(10)} s   ${replica} ${event}`,
+    );
+  if (events.length <= MOST_ROWS) return lines(events);
+  const half = ROWS_OF_LARGE / 2;
+  const note = `${count(events.length - ROWS_OF_LARGE)} events between these are not shown; --json has all.`;
+  return [...lines(events.slice(0, half)), `${'…'.padStart(10)}     ${note}`, ...lines(events.slice(-half))];
 }
