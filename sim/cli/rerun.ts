@@ -12,14 +12,14 @@ import { firstDifference } from './difference.ts';
 import { withFiles } from './flags.ts';
 import { made } from './made.ts';
 import { progressBar } from './progress.ts';
-import { recordsOf, without } from './records.ts';
+import { cellsOf, recordsOf, without } from './records.ts';
 import type { Recorded } from './records.ts';
 import { gridOfOne } from './sweep/plan.ts';
 import { MADE_BY, rowOf } from './sweep/row.ts';
 
 const DIFFERENT = 1;
 const MORE = `
-FILE is what 'lab sim --json' printed, a run of a sweep (runs/…/….json), or its results.jsonl.
+FILE is what 'lab sim --json' printed, a run of a sweep (runs/…/….json), its results.jsonl or results.csv.
 Exit code 0 says that every run came out the same, 1 that one did not.`;
 
 /** A record with all that it takes to repeat it. */
@@ -107,7 +107,8 @@ function repeat(
 ): { same: boolean; line: string } {
   const fresh = stamped(attempt(scenario, tables, progress), made(), files);
   const { provenance, ...content } = fresh;
-  const now = record.kind === 'result' ? content : without(rowOf(fresh), MADE_BY);
+  const row = without(rowOf(fresh), MADE_BY);
+  const now = { result: content, row, cells: cellsOf(row, record.content) }[record.kind];
   const found = firstDifference(record.content, now);
   const before = record.where === '' ? '' : `${record.where}: `;
   const run = `seed ${scenario.seed}, scenario ${provenance.scenarioHash.slice(0, 12)}`;

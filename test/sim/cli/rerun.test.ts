@@ -1,5 +1,5 @@
 /** `lab rerun` on what the other commands wrote: identical, or the first difference and exit code 1. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,6 +46,23 @@ describe('lab rerun', () => {
     const { stderr, code } = await lab(['rerun', file('older.json', older)]);
     expect(stderr).toMatch(/^Made by evenly 9\.\S+, commit 0123abc; this is evenly \d/);
     expect(code).toBe(0);
+  });
+
+  it('repeats the CSV of a sweep, and names the cell that differs', async () => {
+    const out = join(folder, 'sweep');
+    await lab(['sweep', '--requests', '300', '--policy', 'random,by-key', '--timeout', '0,20ms', '--placement', 'slot-ring,maglev(4099)', '--jobs', '1', '--out', out]); // prettier-ignore
+    const csv = readFileSync(join(out, 'results.csv'), 'utf8');
+    const same = await lab(['rerun', join(out, 'results.csv')]);
+    expect([same.stdout.match(/^row \d+: identical/gm)?.length, same.code]).toEqual([8, 0]);
+    const changed = await lab(['rerun', file('changed.csv', csv.replace(/,300,/g, ',301,'))]);
+    expect(changed.stdout).toMatch(/^row 1: different .*: scenarioHash was|^row 1: different/);
+    expect(changed.code).toBe(1);
+  }, 60_000);
+
+  it('says that the CSV of a line a replica is none', async () => {
+    const { stdout } = await lab(['sim', '--csv', '--requests', '100']);
+    const run = rerunCommand().parseAsync([file('replicas.csv', stdout)], { from: 'user' });
+    await expect(run).rejects.toThrow(/is no recorded result: take .* the CSV of 'lab sweep'/);
   });
 
   it.each([
