@@ -31,10 +31,11 @@ export function checkTogether(s: Scenario, tables: Tables): void {
 }
 
 /** A warm-up in requests; one in time is as long as the run only where arrivals make it so. */
-function checkWarmup({ requests, warmup }: Scenario): void {
+function checkWarmup({ precision, requests, warmup }: Scenario): void {
   if (!(Number(warmup) >= requests)) return;
+  const first = precision > 0 ? ' and the least that --precision sends' : '';
   throw new InputError(
-    `--warmup is ${warmup} requests, but must be fewer than --requests, which is ${requests}; auto and none are legal too.`,
+    `--warmup is ${warmup} requests, but must be fewer than --requests, which is ${requests}${first}; auto and none are legal too.`,
   );
 }
 

@@ -39,5 +39,5 @@ export const tables: Tables = {
   profiles: table<ProfileEntry>('profile', Object.values(profileEntries)),
   arrivals: table<Entry<Arrivals>>('arrival process', Object.values(arrivalEntries)),
   keys: table<Entry<() => Sampler<Key>>>('key distribution', Object.values(keyEntries)),
-  services: table<LawEntry>('service-time distribution', Object.values(serviceEntries)),
+  services: table<LawEntry>('distribution of times', Object.values(serviceEntries)),
 };

@@ -123,6 +123,6 @@ export function refuseWeight({ name, can }: Scheme, replica: Replica): void {
 
 function onlyTheLast({ name }: Scheme, leaving?: Replica, last?: Replica): InputError {
   return new InputError(
-    `The placement ${name} can only lose the replica that joined last, ${last?.name ?? ''}, but ${leaving?.name ?? ''} left; ring, rendezvous, maglev, anchor and memento can lose any.`,
+    `The placement ${name} can only lose the replica that joined last, ${last?.name ?? ''}, but ${leaving?.name ?? ''} left; of --placement, ring, rendezvous, maglev, anchor and memento can lose any.`,
   );
 }

@@ -24,5 +24,5 @@ export const PLACES: Abilities = {
 /** @throws InputError when no place is free. */
 export function refuseMore(name: string, used: number, capacity: number): void {
   if (used < capacity) return;
-  throw new InputError(`The placement ${name}(${capacity}) is full; for more replicas take ${name}(${capacity * 10}), say.`); // prettier-ignore
+  throw new InputError(`The placement ${name}(${capacity}) is full; for more replicas take --placement ${name}(${capacity * 10}), say.`); // prettier-ignore
 }

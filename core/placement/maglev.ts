@@ -112,7 +112,7 @@ export function maglev(size: number, { requestHash, serverHash, vnodeFrom }: Pla
 }
 
 function tooSmall(size: number): InputError {
-  return new InputError(`The placement maglev(${size}) has one entry a replica already; take a larger prime for its table.`); // prettier-ignore
+  return new InputError(`The placement maglev(${size}) has one entry a replica already; take a larger prime for its table, such as --placement maglev(${Math.min(LARGEST, primeFrom(100 * size))}).`); // prettier-ignore
 }
 
 /** The smallest divisor above 1. */
@@ -141,10 +141,8 @@ export const maglevEntry: PlacementEntry = {
   can: { removes: 'any', weights: true, historyFree: true },
   parameters: [{ name: 'size', default: 65_537, min: 2, max: LARGEST, integer: true }],
   suiting: (replicas) => [Math.min(LARGEST, primeFrom(Math.max(65_537, 100 * replicas)))],
-  make:
-    ([size]) =>
-    (options) => {
-      checkPrime(size);
-      return maglev(size, options);
-    },
+  make: ([size]) => {
+    checkPrime(size);
+    return (options) => maglev(size, options);
+  },
 };

@@ -46,7 +46,7 @@ export function ring({ requestHash, serverHash, vnodes, vnodeFrom }: PlacementOp
 
 function tooMany({ name, weight }: Replica, count: number): InputError {
   return new InputError(
-    `Weight ${weight} gives ${name} ${count} virtual nodes on the ring, but a replica can have ${MOST_POINTS}; take smaller weights or fewer virtual nodes.`,
+    `Weight ${weight} gives ${name} ${count} virtual nodes on the ring, but a replica can have ${MOST_POINTS}; take smaller --weights or fewer --vnodes.`,
   );
 }
 

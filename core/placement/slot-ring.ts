@@ -135,8 +135,8 @@ function noFreeSlot(replica: Replica, j: number, first: number, occupants: Int32
   const what = `Virtual server ${j} of ${replica.name} (id ${replica.id}) found no free slot from slot ${first}`;
   const remedy =
     free === 0
-      ? `all ${slots} slots are taken; take more slots, fewer virtual servers or fewer replicas`
-      : `the probe sequence reaches none of the ${free} free ones among ${slots}; take linear probing, or triangular with a power of two`;
+      ? `all ${slots} slots are taken; take more --slots, fewer --vnodes or fewer --replicas`
+      : `the probe sequence reaches none of the ${free} free ones among ${slots}; take --probing linear, or triangular with a power of two`;
   return new InputError(`${what}: ${remedy}.`);
 }
 

@@ -1,4 +1,5 @@
 /** Key distributions: which ids the requests carry. Each entry makes a fresh sampler, since some of them count. */
+import { InputError } from '../input-error.ts';
 import type { Entry, Key, Parameter, Sampler } from '../types.ts';
 import { inColumns } from './draw.ts';
 import { FIRST_ID, IDS } from './ids.ts';
@@ -14,9 +15,10 @@ export const uniform: KeyEntry = {
   summary: 'draws every id between two with the same chance: 6-digit numbers unless told',
   source: 'LAB 2.2',
   parameters: [from, { name: 'to', default: FIRST_ID + IDS - 1, min: 0, max: 1e15, integer: true }],
-  make([least, most]) {
-    const low = Math.min(least, most);
-    const width = Math.max(least, most) - low + 1;
+  make([low, high]) {
+    if (low > high)
+      throw new InputError(`uniform(${low},${high}) has from above to; write uniform(${high},${low}).`);
+    const width = high - low + 1;
     return () =>
       inColumns<Key>(
         (random) => low + Math.floor(random() * width),

@@ -24,6 +24,8 @@ const PARTNERS: readonly [Field, readonly Field[], string][] = [
   ['of', ['precision'], '--precision 1%'],
   ['most', ['precision'], '--precision 1%'],
   ['first', ['runs'], '--runs 1000'],
+  ['deal', ['balancers'], '--balancers 2'],
+  ['rampFrom', ['ramp'], '--ramp 5s'],
 ];
 
 /**

@@ -9,6 +9,8 @@ describe('a flag whose partner is absent', () => {
     [{ backoff: 'constant(5)' }, /^--backoff does nothing without --retries/],
     [{ scaleMax: '7' }, /^--scale-max does nothing without --autoscale/],
     [{ of: 'responseP99Ms' }, /^--of does nothing without --precision/],
+    [{ deal: 'round-robin' }, /^--deal does nothing without --balancers/],
+    [{ rampFrom: '0.5' }, /^--ramp-from does nothing without --ramp/],
   ])('is refused: %o', async (given, sentence) => {
     await expect(gridOf(given)).rejects.toThrow(sentence);
   });
