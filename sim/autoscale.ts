@@ -17,10 +17,10 @@ export function scheduleAutoscale(stage: Stage, fleet: Fleet): void {
   let busyMs = 0;
   let lookedMs = 0;
 
-  const serving = (): Server[] => servers.filter(({ alive, retired }) => alive && !retired);
+  const serving = (): Server[] => servers.all().filter(({ alive, retired }) => alive && !retired);
 
   function utilisation(now: number, n: number): number {
-    const total = stage.recorder.busyMs + servers.reduce((sum, server) => sum + server.busyMs(now), 0);
+    const total = stage.recorder.busyMs + servers.all().reduce((sum, server) => sum + server.busyMs(now), 0);
     const mean = (total - busyMs) / ((now - lookedMs) * n * s.workers);
     busyMs = total;
     lookedMs = now;

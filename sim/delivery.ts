@@ -15,6 +15,7 @@ import * as of from './paths.ts';
 import { Paths } from './paths.ts';
 import type { Requests } from './requests.ts';
 import type { Server } from './server.ts';
+import type { Servers } from './servers.ts';
 import type { Stage } from './stage.ts';
 import { newStay, Tries } from './tries.ts';
 import { Withdrawals } from './withdrawals.ts';
@@ -47,7 +48,7 @@ export class Delivery {
   readonly withdrawals: Withdrawals;
 
   readonly #kernel: Kernel;
-  readonly #servers: readonly Server[];
+  readonly #servers: Servers;
   readonly #notices: Notices;
   readonly #ended: Ended;
   readonly #network: Ahead | undefined;
@@ -155,13 +156,13 @@ export class Delivery {
   #settleIn(row: number, offer: 'serve' | 'wait'): void {
     const { paths } = this;
     paths.set(row, of.STATE, of.THERE);
-    this.probes?.arrived(paths.at(row), paths, this.#servers[paths.get(row, of.HANDLE)]);
+    this.probes?.arrived(paths.at(row), paths, this.#servers.at(paths.get(row, of.HANDLE)));
     if (offer === 'wait') this.withdrawals.queued(row);
   }
 
   /** A try is at the door of a replica that is dead, or cannot be reached. */
   #knockInVain(row: number, handle: number): void {
-    const server = this.#servers[handle];
+    const server = this.#servers.at(handle);
     if (!server.reachable) server.hold(row);
     else this.#respond(row, handle, REFUSED, this.#refuseMs);
   }
@@ -177,7 +178,8 @@ export class Delivery {
     this.probes?.served(paths.at(row), paths, now);
     if (this.#network) this.#respond(row, handle, OK, 0);
     else this.#receive(row, newsOf(handle, OK));
-    if (this.probes && this.discipline.inFlight(handle) === 0) this.probes.idle(this.#servers[handle], now);
+    if (this.probes && this.discipline.inFlight(handle) === 0)
+      this.probes.idle(this.#servers.at(handle), now);
   }
 
   /** An answer, or the news of a failure, sets out after so long. */
@@ -210,7 +212,7 @@ export class Delivery {
 
   /** Whether an answer is to wait for the end of a partition. */
   #heldUp(row: number, outcome: number): boolean {
-    const server = this.#servers[this.stay.handle];
+    const server = this.#servers.at(this.stay.handle);
     if (server.reachable) return false;
     this.paths.set(row, of.STATE, of.ANSWERED);
     this.paths.set(row, of.OUTCOME, outcome);

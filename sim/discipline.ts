@@ -32,6 +32,8 @@ export interface Floor {
   readonly workers: number;
   /** Tries that may wait. */
   readonly room: number;
+  /** Servers that there are to begin with. */
+  readonly servers: number;
 }
 
 /** All servers of a run: what is looked at for every request lies side by side, not in an object each. */

@@ -13,6 +13,7 @@ export function disciplineOf(
   visit: Visit,
   departure: Kind,
 ): Discipline {
-  const floor = { kernel, tries, visit, departure, workers: s.workers, room: s.queue };
+  const { workers, queue: room, replicas: servers } = s;
+  const floor = { kernel, tries, visit, departure, workers, room, servers };
   return s.discipline === 'ps' ? new Shares(floor) : new Queues(floor);
 }

@@ -77,8 +77,8 @@ function scheduleSpans({ stage }: Victims, flag: string, text: string, begin: Be
   });
   const beginning = kernel.kind((index, _detail, now) => {
     const span = spans[index];
-    const server = servers.find(({ replica }) => replica.name === span.replica);
-    if (!server) throw noSuch(flag, span.replica, now, servers);
+    const server = servers.all().find(({ replica }) => replica.name === span.replica);
+    if (!server) throw noSuch(flag, span.replica, now, servers.all());
     ends[index] = begin(server, span, now);
     kernel.at(now + span.forMs, ending, index, 0);
   });
@@ -108,11 +108,11 @@ class Breakdowns {
     this.#between = samplerOf(scenario.mtbf, tables);
     this.#repair = samplerOf(scenario.mttr, tables);
     this.#failure = kernel.kind((handle, life, now) => {
-      const server = servers[handle];
+      const server = servers.at(handle);
       if (server.life === life && server.alive && !server.retired) this.#fail(server, now);
     });
     this.#repaired = kernel.kind((handle, _detail, now) => {
-      this.#mend(servers[handle], now);
+      this.#mend(servers.at(handle), now);
     });
   }
 
@@ -124,7 +124,7 @@ class Breakdowns {
     const changing = this.#between !== undefined || autoscale !== 'none' || silent === 'replace';
     const given = stage.kernel.kind((index, _detail, now) => {
       const { servers } = stage;
-      const alive = servers.filter((server) => server.alive && !server.retired);
+      const alive = servers.all().filter((server) => server.alive && !server.retired);
       const server = alive.find(({ replica }) => replica.name === failures[index].replica);
       if (server) this.#fail(server, now);
       else if (!changing) throw noSuch('fail-at', failures[index].replica, now, alive);
@@ -132,6 +132,7 @@ class Breakdowns {
     failures.forEach(({ atMs }, index) => {
       stage.kernel.at(atMs, given, index, 0);
     });
+    if (this.#between === undefined) return;
     fleet.onStart = (server, now) => {
       this.#plan(server, now);
     };

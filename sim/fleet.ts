@@ -22,7 +22,7 @@ export class Fleet {
   readonly #speedOf: (place: number) => number;
   readonly #start: Kind;
   readonly #warm: Kind;
-  #started: Started = () => undefined;
+  #started: Started | undefined = undefined;
 
   constructor(stage: Stage, carrier: Carrier) {
     const { kernel, scenario: s, servers } = stage;
@@ -30,14 +30,16 @@ export class Fleet {
     this.#weightOf = dealt(s.weights);
     this.#speedOf = dealt(s.speeds);
     this.#carrier = carrier;
+    servers.make = (replica) =>
+      new Server(replica, this.#speedOf(replica.id - s.firstId), carrier.discipline);
     this.#start = kernel.kind((id, _detail, now) => {
       this.#starting.delete(id);
-      const server = this.join(id, now);
+      const server = servers.at(this.join(id, now));
       stage.recorder.event('joined', server.replica, now);
       this.#warmUp(server, now);
     });
     this.#warm = kernel.kind((handle, step, now) => {
-      this.#heat(servers[handle], step, now);
+      this.#heat(servers.at(handle), step, now);
     });
   }
 
@@ -50,19 +52,19 @@ export class Fleet {
     return this.#starting.size;
   }
 
-  /** A replica of that id joins the fleet and the balancers. */
-  join(id: number, now: number): Server {
+  /** A replica of that id joins the fleet and the balancers; returns its handle. */
+  join(id: number, now: number): number {
     const { members, recorder, scenario, servers } = this.#stage;
-    const handle = servers.length;
+    const handle = servers.count;
     const place = id - scenario.firstId;
     const replica: Replica = { handle, id, name: `S${handle + 1}`, weight: this.#weightOf(place) };
-    const server = new Server(replica, this.#speedOf(place), this.#carrier.discipline);
+    this.#carrier.discipline.join(handle, this.#speedOf(place));
     members.join(replica, now);
-    servers.push(server);
+    servers.join(replica);
     recorder.joined(replica, now);
-    this.#started(server, now);
-    this.#carrier.probes?.idle(server, now);
-    return server;
+    this.#started?.(servers.at(handle), now);
+    this.#carrier.probes?.idle(servers.at(handle), now);
+    return handle;
   }
 
   /** Takes a replica out for good; a new one takes its id, and so its virtual servers, after the start time. */
@@ -82,7 +84,12 @@ export class Fleet {
   /** The smallest id that is free. */
   freeId(): number {
     const { scenario, servers } = this.#stage;
-    const taken = new Set(servers.filter(({ retired }) => !retired).map(({ replica }) => replica.id));
+    const taken = new Set(
+      servers
+        .all()
+        .filter(({ retired }) => !retired)
+        .map(({ replica }) => replica.id),
+    );
     let id = scenario.firstId;
     while (taken.has(id) || this.#starting.has(id)) id++;
     return id;
@@ -101,7 +108,7 @@ export class Fleet {
     server.alive = true;
     this.#stage.recorder.event('repaired', server.replica, now);
     this.#warmUp(server, now);
-    this.#started(server, now);
+    this.#started?.(server, now);
   }
 
   #warmUp(server: Server, now: number): void {

@@ -46,15 +46,15 @@ export class Health {
   /** A replica answers again. */
   answers(handle: number, now: number): void {
     const { kernel, members, scenario, servers } = this.#stage;
-    if (!servers[handle].answers) return;
+    if (!servers.at(handle).answers) return;
     const spell = (this.#spells[handle] = this.#spell(handle) + 1);
-    if (members.has(handle) || servers[handle].retired) return;
+    if (members.has(handle) || servers.at(handle).retired) return;
     kernel.at(scenario.heartbeat === 0 ? now : this.#nextBeat(handle, now), this.#return, handle, spell);
   }
 
   #noticed(handle: number, now: number): void {
     const { members, recorder, scenario, servers } = this.#stage;
-    const server = servers[handle];
+    const server = servers.at(handle);
     if (server.retired || !members.has(handle)) return;
     members.leave(handle, now);
     recorder.event('detected', server.replica, now);
@@ -64,7 +64,7 @@ export class Health {
 
   #returned(handle: number, now: number): void {
     const { members, recorder, servers } = this.#stage;
-    const server = servers[handle];
+    const server = servers.at(handle);
     if (server.retired || members.has(handle)) return;
     members.join(server.replica, now);
     recorder.event('returned', server.replica, now);

@@ -13,8 +13,11 @@ const PICKS = 3;
 export class Members {
   readonly balancers: readonly Balancer[];
   readonly #seats: readonly Seat[];
-  /** Healthy replicas by handle, in order of joining. */
-  readonly #healthy = new Map<number, Replica>();
+  /** Healthy replicas by handle, which is the order in which they joined first. */
+  readonly #healthy: (Replica | undefined)[] = [];
+  #count = 0;
+  /** Those that have joined again, in order of that. */
+  readonly #again = new Set<number>();
   readonly #ejected: readonly Map<number, Replica>[];
   #turn = 0;
 
@@ -25,20 +28,26 @@ export class Members {
   }
 
   has(handle: number): boolean {
-    return this.#healthy.has(handle);
+    return this.#healthy[handle] !== undefined;
   }
 
   /** A replica can be picked from now on, by all who have not ejected it. */
   join(replica: Replica, now: number): void {
-    this.#healthy.set(replica.handle, replica);
+    const { handle } = replica;
+    if (handle < this.#healthy.length) this.#again.add(handle);
+    this.#healthy[handle] = replica;
+    this.#count++;
     this.balancers.forEach((balancer, n) => {
-      if (!this.#ejected[n].has(replica.handle)) balancer.joined(replica, now);
+      if (!this.#ejected[n].has(handle)) balancer.joined(replica, now);
     });
   }
 
   /** A replica is not to be picked any more. */
   leave(handle: number, now: number): void {
-    if (!this.#healthy.delete(handle)) return;
+    if (!this.has(handle)) return;
+    this.#healthy[handle] = undefined;
+    this.#again.delete(handle);
+    this.#count--;
     this.balancers.forEach((balancer, n) => {
       if (!this.#ejected[n].has(handle)) balancer.left(handle, now);
     });
@@ -46,10 +55,10 @@ export class Members {
 
   /** One balancer ejects a replica, if no more than `share` of them, but one at least, are ejected then. */
   eject(n: number, handle: number, share: number, now: number): boolean {
-    const replica = this.#healthy.get(handle);
+    const replica = this.#healthy[handle];
     const ejected = this.#ejected[n];
     if (!replica || ejected.has(handle)) return false;
-    if (ejected.size + 1 > Math.max(1, share * this.#healthy.size)) return false;
+    if (ejected.size + 1 > Math.max(1, share * this.#count)) return false;
     ejected.set(handle, replica);
     this.balancers[n].left(handle, now);
     return true;
@@ -59,7 +68,7 @@ export class Members {
   admit(n: number, handle: number, now: number): void {
     const replica = this.#ejected[n].get(handle);
     this.#ejected[n].delete(handle);
-    if (replica && this.#healthy.has(handle)) this.balancers[n].joined(replica, now);
+    if (replica && this.has(handle)) this.balancers[n].joined(replica, now);
   }
 
   /**
@@ -78,10 +87,14 @@ export class Members {
       picked = balancer.pick(request, now);
       if (picked === NONE || fresh(picked)) return picked;
     }
-    const others = [...this.#healthy.keys()].filter(
-      (handle) => fresh(handle) && !this.#ejected[n].has(handle),
-    );
+    const others = this.#inOrder().filter((handle) => fresh(handle) && !this.#ejected[n].has(handle));
     return others.length === 0 ? picked : others[this.#turn++ % others.length];
+  }
+
+  /** Handles of healthy replicas in order of joining. */
+  #inOrder(): number[] {
+    const all = this.#healthy.flatMap((replica) => (replica === undefined ? [] : replica.handle));
+    return [...all.filter((handle) => !this.#again.has(handle)), ...this.#again];
   }
 
   #nextInOrder(n: number, key: Key, tried: readonly number[]): number {

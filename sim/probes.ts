@@ -90,7 +90,7 @@ export class Probes {
   /** A replica that is dead, hangs or cannot be reached says nothing. */
   #answer(n: number, handle: number, now: number): void {
     const { kernel, servers } = this.#stage;
-    const server = servers[handle];
+    const server = servers.at(handle);
     if (!server.answers) return;
     const { inFlight } = server;
     const latencyMs = this.#recent[handle]?.near(inFlight) ?? 0;

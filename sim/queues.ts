@@ -51,7 +51,7 @@ export class Queues implements Discipline {
     this.#room = floor.room;
     this.#stride = HEAD + WORKER * floor.workers;
     this.#aStride = 1 / this.#stride;
-    this.#use(new Float64Array(8 * this.#stride));
+    this.#use(new Float64Array(floor.servers * this.#stride));
   }
 
   join(handle: number, rate: number): void {

@@ -8,12 +8,12 @@ import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
 import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
-import type { Keep } from './paired.ts';
-import type { Stay } from './discipline.ts';
 import { Blocks } from './blocks.ts';
 import { LONGEST } from './columns.ts';
+import type { Stay } from './discipline.ts';
+import type { Keep } from './paired.ts';
 import { replicaRows, timelineOf, workersOf } from './rows.ts';
-import type { Step, Tally } from './rows.ts';
+import type { Step } from './rows.ts';
 import { steadyState } from './steady.ts';
 import { Tallies } from './tallies.ts';
 
@@ -36,7 +36,7 @@ export class Recorder {
   /** Whether the requests of a block may be told of together. */
   readonly plain: boolean;
   readonly #ledger: Ledger;
-  readonly #tallies = new Tallies();
+  readonly #tallies: Tallies;
   readonly #blocks: Blocks;
   readonly #events: FleetEvent[] = [];
   readonly #failures: Failures = {
@@ -68,6 +68,7 @@ export class Recorder {
     this.#scenario = scenario;
     this.#bucketMs = scenario.bucket;
     this.#ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
+    this.#tallies = new Tallies(scenario.replicas);
     this.#blocks = new Blocks(this.#ledger, this.#tallies);
     const asked = scenario.runs > 1 && (scenario.bucket > 0 || scenario.first > 0);
     this.transient = asked ? new Transient(scenario.bucket, scenario.first) : null;
@@ -80,9 +81,10 @@ export class Recorder {
 
   event(event: FleetEvent['event'], replica: Replica, now: number): void {
     if (this.#events.length < MOST_EVENTS) this.#events.push({ atMs: now, event, replica: replica.name });
-    if (event === 'failed') this.#tallies.set(replica.handle, 'failedMs', now);
-    else if (event === 'repaired') this.#tallies.set(replica.handle, 'failedMs', null);
-    else if (event === 'left') this.#tallies.set(replica.handle, 'leftMs', now);
+    const { handle } = replica;
+    if (event === 'left') this.#tallies.set(handle, 'leftMs', now);
+    else if (event === 'failed' || event === 'repaired')
+      this.#tallies.set(handle, 'failedMs', event === 'failed' ? now : null);
   }
 
   picked(handle: number, now: number): void {
@@ -94,7 +96,7 @@ export class Recorder {
   unroutable(order: number, now: number): void {
     this.#failures.unroutable++;
     this.#ledger.failed(order, 'unroutable', now, 0, 0, 0);
-    if (now > this.#lastMs) this.#lastMs = now;
+    this.#lastMs = Math.max(this.#lastMs, now);
   }
 
   /** A request has its answer. One record, since numbers that are handed over are numbers that are allocated. */
@@ -121,10 +123,10 @@ export class Recorder {
   /** Counts what was put aside. Sums depend on their order in the last digit, so it comes before all that is added later. */
   #settle(): void {
     const count = this.#held;
-    this.#held = 0;
     this.#settlePicks();
     this.#tallies.ends(count, this.#handles, this.#busyMs);
     this.#ledger.ends(count, this.#orders, this.#arrivedMs, this.#waits, this.#busyMs, this.#responses);
+    this.#held = 0;
   }
 
   /** The same of picks. */
@@ -208,13 +210,14 @@ export class Recorder {
   }
 
   get workers(): number {
-    return this.#workersOf(this.#tallies.all());
+    return workersOf(this.#scenario, this.#tallies.all(), this.ledger.lastArrivalMs);
   }
 
   result(tables: Tables = labTables, keep?: Keep): Result {
     this.#settle();
     const tallies = this.#tallies.all();
     const replicas = replicaRows(tallies, this.#scenario.workers, this.#lastMs);
+    const workers = workersOf(this.#scenario, tallies, this.ledger.lastArrivalMs);
     const completed = tallies.reduce((total, tally) => total + tally.completed, 0);
     const responses = this.ledger.responses.counts();
     const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
@@ -233,7 +236,7 @@ export class Recorder {
         quantile: (q) => responses.quantile(q),
       }),
       durationMs: this.#lastMs,
-      ...steadyState(this.#scenario, this.ledger, replicas, this.#workersOf(tallies), tables, keep),
+      ...steadyState(this.#scenario, this.ledger, replicas, workers, tables, keep),
     };
     return {
       engine: 'sim',
@@ -243,10 +246,6 @@ export class Recorder {
       events: this.#events,
       timeline: timelineOf(tallies, this.#bucketMs, this.#lastMs),
     };
-  }
-
-  #workersOf(tallies: readonly Tally[]): number {
-    return workersOf(this.#scenario, tallies, this.ledger.lastArrivalMs);
   }
 
   #step(handle: number, now: number): Step {

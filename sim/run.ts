@@ -17,6 +17,7 @@ import { Recorder } from './recorder.ts';
 import { replicate } from './replicate.ts';
 import type { Run } from './replicate.ts';
 import type { Keep } from './paired.ts';
+import { Servers } from './servers.ts';
 import { Traffic } from './traffic.ts';
 import type { Progress } from './traffic.ts';
 
@@ -55,7 +56,13 @@ function observe(scenario: Scenario, tables: Tables, progress: Progress, exact =
 /** One run, event by event: any scenario. */
 export function runEvents(scenario: Scenario, tables: Tables, recorder: Recorder, progress: Progress): void {
   const kernel = new Kernel();
-  const stage = { scenario, kernel, recorder, members: new Members(scenario, tables), servers: [] };
+  const stage = {
+    scenario,
+    kernel,
+    recorder,
+    members: new Members(scenario, tables),
+    servers: new Servers(),
+  };
   const traffic = new Traffic(stage, tables, progress);
   const { carrier } = traffic;
   const fleet = new Fleet(stage, carrier);

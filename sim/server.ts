@@ -26,7 +26,6 @@ export class Server {
     this.replica = replica;
     this.#speed = speed;
     this.#discipline = discipline;
-    discipline.join(replica.handle, speed);
   }
 
   get alive(): boolean {

@@ -1,36 +1,42 @@
 /** What is counted of each replica, by handle: numbers side by side, so that a request touches one cache line. */
 import type { Replica } from '../core/types.ts';
+import { doubled } from './pool.ts';
 import type { Step, Tally } from './rows.ts';
 
 /** PICKED counts picks less those that were completed, so that a block of requests changes one count less. */
 const [PICKED, COMPLETED, FAILED, BUSY_MS, WIDTH] = [0, 1, 2, 3, 4];
 
-type Fate = 'failedMs' | 'leftMs';
+type Fate = 'joinedMs' | 'failedMs' | 'leftMs';
 
-/** What is not counted of it. */
-interface Member extends Record<Fate, number | null> {
-  readonly replica: Replica;
-  readonly joinedMs: number;
-  steps?: Map<number, Step>;
-}
-
-/** Of every replica that ever joined; 32 bytes each beside its record. */
+/** Of every replica that ever joined; 32 bytes each, and more only of those to which something happened. */
 export class Tallies {
-  readonly #members: Member[] = [];
-  #counts = new Float64Array(8 * WIDTH);
+  readonly #replicas: Replica[] = [];
+  /** When it joined, if that was not at once, failed or was drained, by handle. */
+  readonly #fates: Readonly<Record<Fate, Map<number, number>>> = {
+    joinedMs: new Map(),
+    failedMs: new Map(),
+    leftMs: new Map(),
+  };
+  /** Of its timeline, by handle. */
+  readonly #steps = new Map<number, Map<number, Step>>();
+  #counts: Float64Array<ArrayBuffer>;
+
+  /** @param replicas that there are to begin with */
+  constructor(replicas: number) {
+    this.#counts = new Float64Array(replicas * WIDTH);
+  }
 
   joined(replica: Replica, now: number): void {
-    this.#members[replica.handle] = { replica, joinedMs: now, failedMs: null, leftMs: null };
+    this.#replicas[replica.handle] = replica;
+    if (now > 0) this.set(replica.handle, 'joinedMs', now);
     const needed = (replica.handle + 1) * WIDTH;
-    if (needed <= this.#counts.length) return;
-    const counts = new Float64Array(2 * needed);
-    counts.set(this.#counts);
-    this.#counts = counts;
+    if (needed > this.#counts.length) this.#counts = doubled(this.#counts);
   }
 
   /** When a replica failed or was drained, or null when it is back. */
   set(handle: number, fate: Fate, now: number | null): void {
-    this.#members[handle][fate] = now;
+    if (now === null) this.#fates[fate].delete(handle);
+    else this.#fates[fate].set(handle, now);
   }
 
   /** So many picks. */
@@ -71,32 +77,32 @@ export class Tallies {
 
   /** A replica's step of the timeline. */
   step(handle: number, bucket: number): Step {
-    const member = this.#members[handle];
-    member.steps ??= new Map<number, Step>();
-    let step = member.steps.get(bucket);
-    if (!step) member.steps.set(bucket, (step = { picked: 0, completed: 0, failed: 0 }));
+    let steps = this.#steps.get(handle);
+    if (!steps) this.#steps.set(handle, (steps = new Map<number, Step>()));
+    let step = steps.get(bucket);
+    if (!step) steps.set(bucket, (step = { picked: 0, completed: 0, failed: 0 }));
     return step;
   }
 
   /** Time that workers of all replicas were busy, of services that have ended. */
   get busyMs(): number {
     let sum = 0;
-    for (let at = 0; at < this.#members.length * WIDTH; at += WIDTH) sum += this.#counts[at + BUSY_MS];
+    for (let at = 0; at < this.#replicas.length * WIDTH; at += WIDTH) sum += this.#counts[at + BUSY_MS];
     return sum;
   }
 
   all(): Tally[] {
     const counts = this.#counts;
-    // Each field by its name: with a hundred thousand replicas, a spread of the member takes seconds.
-    return this.#members.map(({ replica, joinedMs, failedMs, leftMs, steps }, handle) => {
+    const { joinedMs, failedMs, leftMs } = this.#fates;
+    return this.#replicas.map((replica, handle) => {
       const at = handle * WIDTH;
       const completed = counts[at + COMPLETED];
       return {
         replica,
-        joinedMs,
-        failedMs,
-        leftMs,
-        steps,
+        joinedMs: joinedMs.get(handle) ?? 0,
+        failedMs: failedMs.get(handle) ?? null,
+        leftMs: leftMs.get(handle) ?? null,
+        steps: this.#steps.get(handle),
         requests: counts[at + PICKED] + completed,
         completed,
         failed: counts[at + FAILED],

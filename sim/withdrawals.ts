@@ -74,7 +74,7 @@ export class Withdrawals {
   /** Whether a try at a replica's door is known there to be in vain; then that was its end. */
   turnsBack(row: number, handle: number): boolean {
     if (this.#cancel === 'none' || this.#lent.paths.get(row, of.OWNER) !== NONE) return false;
-    if (!this.#stage.servers[handle].reachable) return false;
+    if (!this.#stage.servers.at(handle).reachable) return false;
     this.forget(row);
     return true;
   }
@@ -129,7 +129,7 @@ export class Withdrawals {
   #withdraw(row: number, now: number): void {
     const { discipline, notices, paths, probes } = this.#lent;
     const handle = paths.get(row, of.HANDLE);
-    const server = this.#stage.servers[handle];
+    const server = this.#stage.servers.at(handle);
     const there = this.#isThere(row) && server.reachable;
     if (!there || !(this.#cancel === 'all' || (this.#cancel === 'waiting' && this.#waits(row)))) {
       paths.set(row, of.OWNER, NONE);
