@@ -91,6 +91,7 @@ export function measuresOf(
     const asked = OF_WAITS.includes(name) ? surer(confidence, crowds * RARE) : confidence;
     known[name] = shown(name.endsWith('Share') ? shareOf(series) : estimator(series, asked, logarithm));
   }
+  if ('fleetUtilisation' in known) known.fleetUtilisation = atMostAll(known.fleetUtilisation);
   for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
     for (const [label, p] of Object.entries(QUANTILES)) {
       known[`${name}${label}Ms`] = shown(quantile(counts, p, surer(confidence, crowds * (1 - p)), estimator));
@@ -101,6 +102,12 @@ export function measuresOf(
   known.waitShare = shown(shareOf({ numerator: waited, denominator: sizes }));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
+}
+
+/** Work is counted by when it came: a fleet that falls behind does some of it later, but is never busier than always. */
+function atMostAll({ value, low, high }: Measure): Measure {
+  const atMost = (share: number | null): number | null => (share === null ? null : Math.min(1, share));
+  return { value: atMost(value), low: atMost(low), high: atMost(high) };
 }
 
 /** An estimate as results hold it. */
