@@ -22,8 +22,10 @@ for (const command of [program, ...program.commands]) {
   command.exitOverride().showSuggestionAfterError().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, '').replace('\n(', ' (')); } }); // prettier-ignore
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1); // a reader such as `head` has had enough
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0); // a reader such as `head` has had enough
+  process.stderr.write(`What this prints cannot be written to stdout (${code}).\n`);
+  process.exit(1);
 });
 
 try {

@@ -20,7 +20,7 @@ const MOST_RUNS = 1000;
 export function narrateRun(result: Result, tables: Tables): string {
   const { scenario, summary } = result;
   const parts = [
-    heading(scenario, tables),
+    heading(scenario, summary.requests, tables),
     replicaTable(result, tables),
     evennessLine(summary),
     responseLine(summary),
@@ -48,8 +48,8 @@ export function narrateSweep(all: readonly Result[], swept: readonly (keyof Scen
   return `${withBars(head, rows, bars, swept.length)}${hidden > 0 ? note : ''}`;
 }
 
-function heading(s: Scenario, tables: Tables): string {
-  const title = colours.bold(`${count(s.requests)} requests over ${count(s.replicas)} replicas`);
+function heading(s: Scenario, requests: number, tables: Tables): string {
+  const title = colours.bold(`${count(requests)} requests over ${count(s.replicas)} replicas`);
   const ring = `M = ${s.slots}, K = ${s.vnodes}, H = ${s.requestHash}, Φ = ${s.serverHash}, ${s.probing} probing`;
   const over =
     s.placement === 'slot-ring' ? `the slot ring: ${ring}` : `${s.placement}: H = ${s.requestHash}`;

@@ -6,9 +6,11 @@ import { createColors } from 'picocolors';
 /** Colours for stdout: none when it is not a terminal, or NO_COLOR is set to anything. */
 export const colours = createColors(isatty(1) && !process.env.NO_COLOR);
 
-/** Columns to fill: the terminal's, or 100 where there is none. */
+/** Columns to fill: the terminal's; where there is none, what COLUMNS says, or 100. */
 export function width(): number {
-  return process.stdout.isTTY ? process.stdout.columns : 100;
+  if (process.stdout.isTTY) return process.stdout.columns;
+  const asked = Number(process.env.COLUMNS);
+  return Number.isInteger(asked) && asked > 0 ? asked : 100;
 }
 
 /** Columns of text, numbers to the right, two spaces between. */

@@ -1,5 +1,5 @@
 /** `lab sim` from the outside: what goes to stdout, what to stderr, and how it ends. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvParse } from 'd3-dsv';
@@ -38,6 +38,14 @@ describe('lab sim', () => {
     expect(shown).toEqual([...shown].sort((a, b) => b - a));
     expect(shown[0]).toBeGreaterThan(shown[19]);
     expect(stdout).toContain('4,980 replicas between these are not shown');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says that stdout cannot be written', async () => {
+    const { stderr, code } = await run('sh', [
+      '-c',
+      `${process.execPath} --import tsx lab.ts sim > /dev/full`,
+    ]);
+    expect([stderr, code]).toEqual(['What this prints cannot be written to stdout (ENOSPC).\n', 1]);
   });
 
   it('prints one JSON document, the same each time', async () => {

@@ -24,6 +24,15 @@ describe('the text of a run', () => {
     expect(text).toMatch(/ 149\.999 s {3}S1 failed$/);
   });
 
+  it('counts the requests that --precision sent', () => {
+    const grown = simulate(scenario({ policy: 'random', precision: 0.01 }));
+    const { requests } = grown.summary;
+    expect(requests).toBeGreaterThan(10_000);
+    expect(narrateRun(grown, tables)).toContain(
+      `${requests.toLocaleString('en-US')} requests over 3 replicas`,
+    );
+  });
+
   it('shows the first of however many runs of a sweep', () => {
     const text = narrateSweep(new Array<Result>(MANY).fill(result), ['seed']);
     expect(text.split('\n').length).toBeLessThan(1010);
