@@ -2,7 +2,7 @@
 import { InputError } from './input-error.ts';
 import { failuresOf, spansOf } from './knob.ts';
 import { replicaKnobs } from './knobs/replicas.ts';
-import { offeredLoad } from './load.ts';
+import { durationOf, meanOf, offeredLoad } from './load.ts';
 import { asksPlacement } from './policy/by-key.ts';
 import type { Scenario } from './scenario.ts';
 import type { Tables } from './tables.ts';
@@ -28,6 +28,7 @@ export function checkTogether(s: Scenario, tables: Tables): void {
   checkCount(s, tables);
   checkLoad(s, tables);
   checkHealth(s);
+  checkOften(s, tables);
 }
 
 /** A warm-up in requests; one in time is as long as the run only where arrivals make it so. */
@@ -119,5 +120,22 @@ function checkHealth(s: Scenario): void {
   }
   if (s.autoscale !== 'none' && s.scaleEvery === 0) {
     throw new InputError('--scale-every is 0, but must be above 0 ms.');
+  }
+}
+
+/** Failures, or looks of the autoscaler, of a run at most: more take hours, and are a slip of a unit. */
+const MOST_OFTEN = 1e9;
+
+function checkOften(s: Scenario, tables: Tables): void {
+  const ms = durationOf(s, tables);
+  if (ms === undefined) return;
+  const everies: [string, number, number][] = [];
+  if (s.mtbf !== 'none') everies.push(['mtbf', meanOf(s.mtbf, tables), s.replicas]);
+  if (s.autoscale !== 'none') everies.push(['scale-every', s.scaleEvery, 1]);
+  for (const [flag, everyMs, of] of everies) {
+    if ((ms / everyMs) * of <= MOST_OFTEN) continue;
+    throw new InputError(
+      `--${flag} is ${everyMs} ms in the mean, but must be ${Number(((ms * of) / MOST_OFTEN).toPrecision(3))} ms or more where ${s.requests} requests take ${Number(ms.toPrecision(3))} ms to come.`,
+    );
   }
 }

@@ -25,6 +25,13 @@ export function erlangsOf(s: Scenario, tables: Tables): number | undefined {
   return arrivals.kind === 'closed' ? undefined : (arrivals.perSecond * meanOf(s.service, tables)) / 1000;
 }
 
+/** Time (ms) that all requests take to come, on average; undefined for a closed loop, where it depends on the answers. */
+export function durationOf(s: Scenario, tables: Tables): number | undefined {
+  const { entry, args } = tables.arrivals.choose(s.arrivals);
+  const arrivals = entry.make(args);
+  return arrivals.kind === 'closed' ? undefined : (s.requests / arrivals.perSecond) * 1000;
+}
+
 /**
  * Offered load of the whole fleet, a share of its capacity: arrival rate times mean service time over workers times
  * speeds times the share of time that a replica is up. What one replica gets more than another is not in it.

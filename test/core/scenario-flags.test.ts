@@ -19,6 +19,14 @@ describe('a value that is not legal', () => {
       { warmup: '20000', precision: 0.01 },
       /--requests, which is 10000 and the least that --precision sends;/,
     ],
+    [
+      { mtbf: 'exponential(0.000001)', arrivals: 'constant(0.001)' },
+      /^--mtbf is 0.000001 ms in the mean, but must be 30 ms or more where 10000 requests take 10000000000 ms to come/,
+    ],
+    [
+      { autoscale: 'in-flight', scaleEvery: 1e-7 },
+      /^--scale-every is 1e-7 ms in the mean, but must be 0.00005 ms or more/,
+    ],
   ])('names the flag of %o', (given, sentence) => {
     expect(() => scenario(given)).toThrow(sentence);
   });
