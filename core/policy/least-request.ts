@@ -3,10 +3,11 @@ import type { PolicyEntry } from '../types.ts';
 import { NONE } from '../types.ts';
 import { fleet } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
+import { Levels } from './levels.ts';
 import { lightest } from './lightest.ts';
 import { Tournament } from './tournament.ts';
 
-/** Up to so many members a look at each costs less than a tree that every request changes twice. */
+/** Up to so many members a look at each costs less than an index that every request changes twice. */
 const FEW = 16;
 
 export const leastRequestEntry: PolicyEntry = {
@@ -37,27 +38,32 @@ export const leastRequestEntry: PolicyEntry = {
     },
 };
 
-/** The fleet's verbs, and what answers for a large one: a tree that is planted anew after a change of members. */
+/** What answers for a large fleet, by place. */
+interface Index {
+  add(place: number, change: number): void;
+  lightest(from: number): number;
+}
+
+/** The fleet's verbs, and an index that is made anew after a change of members. */
 function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members' | 'handles'>; lightest(from: number): number } {
   const { members, handles, ...verbs } = crew;
-  /** Of members by handle, NONE of all others, as the tree was planted. */
+  /** Of members by handle, NONE of all others, as the index was made. */
   let places = new Int32Array(0);
-  let tree: Tournament | undefined;
+  let index: Index | undefined;
 
-  function plant(): Tournament {
+  function make(): Index {
     places = new Int32Array(handles.reduce((most, handle) => Math.max(most, handle), 0) + 1).fill(NONE);
     handles.forEach((handle, place) => (places[handle] = place));
     const loads = handles.map((handle) => crew.inFlight(handle) + 1);
-    return new Tournament(
-      loads,
-      members.map(({ weight }) => weight),
-    );
+    const weights = members.map(({ weight }) => weight);
+    const alike = weights.every((weight) => weight === weights[0]);
+    return alike ? new Levels(loads) : new Tournament(loads, weights);
   }
 
   function changed(handle: number, by: number): void {
-    if (tree === undefined) return;
+    if (index === undefined) return;
     const place = places[handle];
-    if (place >= 0) tree.add(place, by);
+    if (place >= 0) index.add(place, by);
   }
 
   return {
@@ -73,13 +79,13 @@ function indexOf(crew: Fleet): { verbs: Omit<Fleet, 'members' | 'handles'>; ligh
       },
       joined(replica) {
         crew.joined(replica);
-        tree = undefined;
+        index = undefined;
       },
       left(handle) {
         crew.left(handle);
-        tree = undefined;
+        index = undefined;
       },
     },
-    lightest: (from) => (tree ??= plant()).lightest(from),
+    lightest: (from) => (index ??= make()).lightest(from),
   };
 }

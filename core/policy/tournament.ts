@@ -11,14 +11,13 @@ export class Tournament {
   /** The tree in an array: the winner below node i, from 1; where the leaves would be, from `#leaves` on, each is its own. */
   readonly #winners: Int32Array;
   readonly #loads: Int32Array;
-  /** None where all are the same: with many places each array more is one more that the cache cannot hold. */
-  readonly #weights: Float64Array | undefined;
+  readonly #weights: Float64Array;
 
   constructor(loads: readonly number[], weights: readonly number[]) {
     this.#leaves = 1;
     while (this.#leaves < loads.length) this.#leaves *= 2;
     this.#loads = Int32Array.from(loads);
-    this.#weights = weights.some((weight) => weight !== weights[0]) ? Float64Array.from(weights) : undefined;
+    this.#weights = Float64Array.from(weights);
     this.#winners = new Int32Array(this.#leaves);
     for (let node = this.#leaves - 1; node > 0; node--) this.#winners[node] = this.#match(node);
   }
@@ -60,8 +59,6 @@ export class Tournament {
   }
 
   #beats(a: number, b: number): boolean {
-    const loads = this.#loads;
-    const weights = this.#weights;
-    return weights === undefined ? loads[a] < loads[b] : loads[a] * weights[b] < loads[b] * weights[a];
+    return this.#loads[a] * this.#weights[b] < this.#loads[b] * this.#weights[a];
   }
 }
