@@ -10,12 +10,12 @@ import { median } from '../core/stats/timing.ts';
 import type { Run } from './sim-child.ts';
 
 const ROUNDS = 3;
-/** Of each engine's run; what takes longer for each has fewer, so that all of it takes five minutes or so. */
-const REQUESTS = { fast: 40_000_000, events: 4_000_000, cpp: 5_000_000, simpy: 50_000 } as const;
+/** Of each engine's run; what takes longer for each has fewer, so that all of it takes some minutes. */
+const REQUESTS = { fast: 40_000_000, events: 20_000_000, cpp: 5_000_000, simpy: 50_000 } as const;
 /** Of a run of each size. */
 const SIZED = 2_000_000;
 /** Of a replication that runs beside another: so long that what a process needs to start is nothing to it. */
-const REPLICATION = 60_000_000;
+const REPLICATION = 200_000_000;
 const POLICIES = ['hash', 'round-robin', 'random', 'power-of-d(2)', 'least-request'] as const;
 /** What the peers call a policy; by key they have none. */
 const PEER_NAMES: Readonly<Record<string, string>> = { 'power-of-d(2)': 'two-choices' };
