@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Log, Unit } from '../types.ts';
 import type { HealthOptions } from './health.ts';
 import { serves, watchHealth } from './health.ts';
+import { Silence } from './silence.ts';
 import { randomName } from './names.ts';
 import type { Roster } from './roster.ts';
 import type { BackoffOptions, Occupant, Seat } from './seat.ts';
@@ -19,6 +20,8 @@ export interface CrewOptions {
   readonly graceMs: number;
   /** The longest that the remains of a replica wait for its replacement to serve before they are removed. */
   readonly buryMs: number;
+  /** Where most are silent together and the place of one is empty, the next one is given up after so long. */
+  readonly togetherMs: number;
 }
 
 export const defaultCrew: Omit<CrewOptions, 'health' | 'backoff'> = {
@@ -26,6 +29,7 @@ export const defaultCrew: Omit<CrewOptions, 'health' | 'backoff'> = {
   drainMs: 50,
   graceMs: 10_000,
   buryMs: 2000,
+  togetherMs: 10_000,
 };
 
 /** Drives the replicas through their lives; `vacant` is called whenever a seat may have become free, or been filled. */
@@ -39,12 +43,14 @@ export class Crew {
   /** Ends that were told before the driver's `start` had come back. */
   readonly #early = new Map<string, string>();
   readonly #hurry = new AbortController();
+  readonly #silence: Silence;
   #starting = 0;
 
   constructor(driver: Driver, options: CrewOptions, roster: Roster, log: Log, vacant: () => void) {
     this.#driver = driver;
     this.#options = options;
     this.#roster = roster;
+    this.#silence = new Silence(roster, options.togetherMs);
     this.#log = log;
     this.#vacant = vacant;
   }
@@ -82,8 +88,11 @@ export class Crew {
     const wanted = (): boolean => !occupant.doomed;
     if (await serves(unit, this.#options.startMs, wanted)) {
       occupant.serving = true;
-      occupant.watch = watchHealth(unit, this.#options.health, (reason) => {
-        this.eject(occupant, reason);
+      occupant.watch = watchHealth(unit, this.#options.health, {
+        counts: (silentMs) => this.#silence.counts(silentMs),
+        dead: (reason) => {
+          this.eject(occupant, reason);
+        },
       });
       this.#log('info', 'replica serves', { name: occupant.place.name, id: occupant.place.id });
       this.#roster.publish();

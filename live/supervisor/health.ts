@@ -16,18 +16,28 @@ export const defaultHealth: HealthOptions = { intervalMs: 250, timeoutMs: 500, m
 
 /** The watch over one replica. */
 export interface Watch {
+  /** Heartbeats without an answer since the last one that had one. */
+  readonly missed: number;
   /** Asks at once, without waiting for the interval to end. */
   now(): void;
   end(): void;
 }
 
-/** Watches until `dead` was called once or the watch was ended. */
-export function watchHealth(address: Address, options: HealthOptions, dead: (reason: string) => void): Watch {
+/** What comes of a watch. */
+export interface Verdict {
+  /** Asked after each further miss of a replica that has missed too many; false when its silence says nothing about it. */
+  counts(silentMs: number): boolean;
+  /** Called once. */
+  dead(reason: string): void;
+}
+
+/** Watches until the replica is dead or the watch was ended. */
+export function watchHealth(address: Address, options: HealthOptions, verdict: Verdict): Watch {
   let ended = false;
+  let missed = 0;
   let pause = new AbortController();
 
   async function run(): Promise<void> {
-    let missed = 0;
     while (!isEnded()) {
       if (missed === 0) await rest();
       if (isEnded()) return;
@@ -35,9 +45,10 @@ export function watchHealth(address: Address, options: HealthOptions, dead: (rea
       if (beat === 'late') continue;
       missed = beat === 'ok' ? 0 : missed + 1;
       if (isEnded()) return;
-      if (beat !== 'gone' && missed < options.misses) continue;
+      const { misses, timeoutMs } = options;
+      if (beat !== 'gone' && (missed < misses || !verdict.counts(missed * timeoutMs))) continue;
       ended = true;
-      dead(beat === 'gone' ? 'its port is closed' : `${missed} heartbeats were missed`);
+      verdict.dead(beat === 'gone' ? 'its port is closed' : `${missed} heartbeats were missed`);
     }
   }
 
@@ -49,6 +60,9 @@ export function watchHealth(address: Address, options: HealthOptions, dead: (rea
   const isEnded = (): boolean => ended;
   void run();
   return {
+    get missed() {
+      return missed;
+    },
     now: () => {
       pause.abort();
     },

@@ -27,8 +27,11 @@ export function probe({ host, port }: Address, timeoutMs: number): Promise<Beat>
     });
     const timer = setTimeout(() => {
       const lagged = performance.now() - due > LAG_MS;
-      settle(lagged ? 'late' : 'missed');
-      request.destroy();
+      // Node calls timers before it reads: an answer that came while this process was busy is read first.
+      setImmediate(() => {
+        settle(lagged ? 'late' : 'missed');
+        request.destroy();
+      });
     }, timeoutMs);
     const settle = (beat: Beat): void => {
       clearTimeout(timer);
