@@ -120,6 +120,10 @@ async function serveOn(successor: Heir, running: Up, announced: Promise<void>): 
     successor.serve({
       letGo: () => running.letGo(),
       takeBack: () => running.takeBack(),
+      onTurned: (listener) => running.onTurned(listener),
+      turn: (turned) => {
+        running.turn(turned);
+      },
       retire: () =>
         running.retire().then(() => {
           resolve('retired');

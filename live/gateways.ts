@@ -51,9 +51,11 @@ export class Gateways {
   readonly #workers = new Map<number, ChildProcess>();
   /** All that run: also those that start, and those that finish what they have. */
   readonly #all = new Set<ChildProcess>();
-  readonly #relay = new Relay(({ changes, weightsById }) => {
-    this.#turned = { changes: { ...this.#turned.changes, ...changes }, weightsById };
+  readonly #relay = new Relay((turned) => {
+    this.#keep(turned);
+    for (const listener of this.#listeners) listener(turned);
   });
+  readonly #listeners = new Set<(turned: Turned) => void>();
   #turned: Turned = { changes: {}, weightsById: {} };
   readonly #comeback = new Comeback();
   #starts = 0;
@@ -74,6 +76,18 @@ export class Gateways {
   /** Knobs and weights that were turned. */
   get turned(): Turned {
     return this.#turned;
+  }
+
+  /** Calls the listener with what is turned in one of them, until the function that comes back is called. */
+  onTurned(listener: (turned: Turned) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Turns what was turned elsewhere, in all of them. */
+  turn(turned: Turned): void {
+    this.#keep(turned);
+    this.#relay.turn(turned);
   }
 
   /** Resolves when the first one listens; the others follow. @throws InputError with its own sentence when it cannot */
@@ -129,6 +143,10 @@ export class Gateways {
     this.#closing = true;
     await this.release();
     await Promise.all([...this.#all].map(end));
+  }
+
+  #keep({ changes, weightsById }: Turned): void {
+    this.#turned = { changes: { ...this.#turned.changes, ...changes }, weightsById };
   }
 
   async #roll(): Promise<void> {

@@ -65,6 +65,11 @@ export class Relay {
     });
   }
 
+  /** Has all gateways turn what was turned elsewhere; nobody waits for their answers. */
+  turn(turned: Turned): void {
+    for (const worker of this.#workers) tell(worker, { type: 'ask', id: 0, question: { kind: 'turn', ...turned } }); // prettier-ignore
+  }
+
   /** A gateway has ended. */
   remove(worker: ChildProcess): void {
     this.#workers.delete(worker);

@@ -103,6 +103,10 @@ export async function up({
       return children.sockets;
     },
     restart: () => children.restart(),
+    onTurned: (listener) => children.onTurned(listener),
+    turn: (turned) => {
+      children.turn(turned);
+    },
     async letGo() {
       await supervisor.letGo();
       return children.turned;

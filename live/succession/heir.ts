@@ -42,6 +42,9 @@ export function heir(): Heir | undefined {
       process.on('message', (given: Order) => {
         obey(given, incumbent);
       });
+      incumbent.onTurned((turned) => {
+        report({ type: 'turned', turned });
+      });
       report({ type: 'serving' });
     },
     async succeed() {
@@ -67,8 +70,10 @@ export function heir(): Heir | undefined {
   };
 }
 
-function obey({ type }: Order, incumbent: Incumbent): void {
+function obey(given: Order, incumbent: Incumbent): void {
+  const { type } = given;
   if (type === 'retire') void incumbent.retire();
+  else if (type === 'turn') incumbent.turn(given.turned);
   else if (type === 'let go') does(incumbent.letGo());
   else if (type === 'take back') does(incumbent.takeBack().then(() => ({ changes: {}, weightsById: {} })));
 }

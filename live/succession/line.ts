@@ -2,6 +2,7 @@
  * The line of processes that have a stack one after the other. The first of them is the parent of all: it holds the sockets
  * and stays until the last one ends, so that the shell, systemd or container that started it has one process to look at.
  */
+import type { Turned } from '../relay.ts';
 import type { Log } from '../types.ts';
 import type { Incumbent } from './messages.ts';
 import { Successor } from './successor.ts';
@@ -83,7 +84,18 @@ export class Line {
   }
 
   async #handOver(former: Incumbent, next: Successor): Promise<void> {
-    const turned = await former.letGo();
+    const pass = passing(former);
+    try {
+      const turned = await former.letGo();
+      await this.#take(former, next, turned);
+      pass.to(next);
+    } catch (error) {
+      pass.end();
+      throw error;
+    }
+  }
+
+  async #take(former: Incumbent, next: Successor, turned: Turned): Promise<void> {
     try {
       const serving = next.says('serving', SERVE_MS);
       next.tell({ type: 'take', turned });
@@ -106,4 +118,21 @@ export class Line {
       },
     );
   }
+}
+
+/** Until its last client has left, knobs may still be turned in a gateway of the former: they are kept, and then passed on. */
+function passing(former: Incumbent): { to(next: Incumbent): void; end(): void } {
+  const kept: Turned[] = [];
+  let heir: Incumbent | undefined;
+  const end = former.onTurned((turned) => {
+    if (heir) heir.turn(turned);
+    else kept.push(turned);
+  });
+  return {
+    to(next) {
+      heir = next;
+      for (const turned of kept) next.turn(turned);
+    },
+    end,
+  };
 }

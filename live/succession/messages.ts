@@ -6,6 +6,8 @@ import type { Turned } from '../relay.ts';
 export type Order =
   /** Adopt what there is, and serve. */
   | { readonly type: 'take'; readonly turned: Turned }
+  /** Turn what was turned in a gateway of the process before it, which still hears clients. */
+  | { readonly type: 'turn'; readonly turned: Turned }
   | { readonly type: 'let go' }
   | { readonly type: 'take back' }
   | { readonly type: 'retire' }
@@ -19,6 +21,8 @@ export type Report =
   | { readonly type: 'prepared' }
   | { readonly type: 'serving' }
   | { readonly type: 'done'; readonly turned: Turned }
+  /** Knobs were turned in a gateway of its own. */
+  | { readonly type: 'turned'; readonly turned: Turned }
   /** What it was told to do cannot be done, or it cannot start. */
   | { readonly type: 'failed'; readonly reason: string }
   /** It asks to be replaced. */
@@ -30,6 +34,10 @@ export type Report =
 export interface Incumbent {
   /** Lets go of all that its successor can adopt; resolves with what was turned. */
   letGo(): Promise<Turned>;
+  /** Calls the listener with what is turned from now on, until the function that comes back is called. */
+  onTurned(listener: (turned: Turned) => void): () => void;
+  /** Turns what was turned elsewhere. */
+  turn(turned: Turned): void;
   /** The successor did not come. */
   takeBack(): Promise<unknown>;
   /** Finishes what it has, and ends. */

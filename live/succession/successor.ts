@@ -70,6 +70,18 @@ export class Successor implements Incumbent {
     return this.#does('take back');
   }
 
+  onTurned(listener: (turned: Turned) => void): () => void {
+    const hear = (report: Report): void => {
+      if (report.type === 'turned') listener(report.turned);
+    };
+    this.process.on('message', hear);
+    return () => this.process.off('message', hear);
+  }
+
+  turn(turned: Turned): void {
+    this.tell({ type: 'turn', turned });
+  }
+
   retire(): void {
     this.tell({ type: 'retire' });
   }

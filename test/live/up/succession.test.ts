@@ -108,6 +108,38 @@ test(
   },
 );
 
+test(
+  'knobs that are turned in the middle of a takeover are turned afterwards',
+  { timeout: 120_000 },
+  async () => {
+    const place = await site();
+    await start(place, '--gateways', '1');
+    const admin = `http://127.0.0.1:${place.adminPort}/balancer`;
+    const turn = async (body: string): Promise<number> =>
+      (await fetch(admin, { method: 'PUT', body })).status;
+    let parent = running?.child.pid;
+    for (const [hashed, policy] of [
+      ['md5', 'round-robin'],
+      ['crc32', 'random'],
+    ]) {
+      expect(await turn(`{"requestHash":"${hashed}"}`)).toBe(200);
+      const next = restarted(place);
+      // gateways of the new process start with what was turned until now, and do not listen yet
+      let fresh: number[] = [];
+      while (fresh.length === 0) {
+        const known = [parent, running?.child.pid];
+        const heirs = (await childrenLike(running?.child.pid, /lab\.ts up/)).filter(
+          (pid) => !known.includes(pid),
+        );
+        fresh = (await Promise.all(heirs.map((pid) => childrenLike(pid, /gateway\/main/)))).flat();
+      }
+      expect(await turn(`{"policy":"${policy}"}`)).toBe(200);
+      parent = await next;
+      expect(await (await fetch(admin)).json()).toMatchObject({ requestHash: hashed, policy });
+    }
+  },
+);
+
 test('a kill -9 of the process that was started first leaves nothing of those after it', async () => {
   const place = await site();
   await start(place, '--gateways', '1');
