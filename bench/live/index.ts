@@ -2,12 +2,14 @@
  * `npm run bench:live`: what a forwarded request costs, for the gateway and for other proxies in turns, in time of the
  * processor that the proxy's process took. Names choose some; SECONDS (4) and ROUNDS (3) set the length.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { unknownName } from '../../core/input-error.ts';
 import { load } from '../../live/load/load.ts';
+import { BAD_INPUT } from '../../live/types.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
 import { available, installPeers, nginxBackends, proxies } from './proxies.ts';
 import type { Proxy } from './proxies.ts';
@@ -18,6 +20,11 @@ const rounds = Number(process.env['ROUNDS'] ?? 3);
 const BACKENDS = [18_101, 18_102, 18_103];
 const PORT = 18_100;
 const RATE = 2000;
+/** Programs that no proxy is measured without. */
+const NEEDED = [
+  ['nginx', 'the answers'],
+  ['wrk', 'the load that saturates'],
+] as const;
 
 /** One proxy in one round. */
 interface Cost {
@@ -29,6 +36,13 @@ interface Cost {
 }
 
 const names = process.argv.slice(2);
+const proxyNames = proxies.map(({ name }) => name);
+const strange = names.find((name) => !proxyNames.includes(name));
+if (strange !== undefined) refuse(unknownName('proxy', strange, proxyNames).message);
+for (const [program, what] of NEEDED) {
+  if ('error' in spawnSync(program, ['-v'], { stdio: 'ignore' }))
+    refuse(`'${program}' is not installed, and it makes ${what}: sudo apt-get install ${program}`);
+}
 const wanted = proxies.filter(({ name }) => names.length === 0 || names.includes(name));
 const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
 const control = join(folder, 'control.sock');
@@ -95,6 +109,11 @@ function print(costs: ReadonlyMap<Proxy, readonly Cost[]>): void {
   process.stdout.write(
     `| ${head.join(' | ')} |\n| --- |${' --: |'.repeat(head.length - 1)}\n${lines.join('\n')}\n`,
   );
+}
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(BAD_INPUT);
 }
 
 function median(values: readonly number[]): number {
