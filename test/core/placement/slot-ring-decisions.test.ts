@@ -36,7 +36,9 @@ describe('what LAB 2.7 leaves open', () => {
     for (const id of [1, 2, 3]) ring.add(server(id)); // slots 0, 1 and 4: the squares modulo 8
     expect(() => {
       ring.add(server(4));
-    }).toThrow(/S4 \(id 4\) found no free slot from slot 0: .* none of the 5 free ones among 8; take linear/);
+    }).toThrow(
+      /S4 \(id 4\) found no free slot from slot 0: .* none of the 5 free ones among 8; take --probing linear/,
+    );
     expect([...ring.occupants]).toEqual([0, 1, NONE, NONE, 2, NONE, NONE, NONE]);
   });
 
