@@ -220,7 +220,8 @@ export interface PolicyEntry extends Entry<(options: PolicyOptions) => Balancer>
   readonly needs?: 'work' | 'probes' | 'idle';
   /**
    * What of the load a pick looks at, if that is all it wants to know of what became of requests: nothing, or the
-   * requests in flight at some replicas or at all of them, by way of `load`. Absent: it must be told by the verbs.
+   * requests in flight at some replicas or at all of them, by way of `load`. The verbs are then called without their
+   * times (with 0), or not at all. Absent: it must be told by the verbs.
    */
   readonly sees?: 'nothing' | 'some' | 'all';
 }
