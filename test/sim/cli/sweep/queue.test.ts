@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { resultHash } from '../../../../core/provenance.ts';
 import { scenario } from '../../../../core/scenario.ts';
+import { pathOf } from '../../../../sim/cli/sweep/folder.ts';
 import { simulate } from '../../../../sim/run.ts';
 import { root } from '../../../lab.ts';
 import { noRedis, PASSWORD, RedisServer } from './redis.ts';
@@ -75,6 +76,8 @@ describe.skipIf(noRedis !== null)(
       await until(() => doomed.runs('begun').length > Math.max(1, doomed.runs('delivered').length));
       doomed.kill();
       await until(() => runs('delivered').length >= 4);
+      // What a worker delivered that is dead, and Redis forgets before it is stored, nobody has: it would be made again.
+      await until(() => doomed.runs('delivered').every((hash) => existsSync(pathOf(out, hash))));
       await redis.kill();
       await redis.start();
       expect([await sweep.ended, sweep.text]).toEqual([0, expect.stringContaining(`${RUNS} of ${RUNS} runs were made`)]); // prettier-ignore
