@@ -11,7 +11,6 @@ import { Paths } from './paths.ts';
 import type { PicksAhead } from './picks-ahead.ts';
 import { Probes } from './probes.ts';
 import type { Recorder } from './recorder.ts';
-import { Resends } from './resends.ts';
 import type { Stage } from './stage.ts';
 import { ARRIVED_AT, newStay, ORDER, Tries } from './tries.ts';
 
@@ -35,7 +34,7 @@ export class Direct implements Carrier {
 
   /** Whether nothing in a scenario can come between a request and its answer. */
   static suits({ scenario, members }: Stage): boolean {
-    return !Paths.wanted(scenario) && !Resends.wanted(scenario) && !Probes.wanted(members.balancers);
+    return !Paths.wanted(scenario) && !Probes.wanted(members.balancers);
   }
 
   constructor(stage: Stage, tables: Tables, caller: Caller, ahead: PicksAhead | undefined, ends: Ends) {

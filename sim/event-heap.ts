@@ -1,4 +1,5 @@
 /** Events in a heap in typed arrays: earliest first, and first in, first out at equal times. */
+import { doubled } from './pool.ts';
 
 /** The root's index: children of i are 4i - 8 to 4i - 5, so that four siblings share a line of the cache. */
 const ROOT = 3;
@@ -133,11 +134,7 @@ export class EventHeap {
   }
 
   #grow(): void {
-    const keys = new Float64Array(2 * this.#keys.length);
-    keys.set(this.#keys);
-    this.#keys = keys;
-    const payload = new Int32Array(2 * this.#payload.length);
-    payload.set(this.#payload);
-    this.#payload = payload;
+    this.#keys = doubled(this.#keys);
+    this.#payload = doubled(this.#payload);
   }
 }
