@@ -3,7 +3,10 @@ import { surer } from './stats/crowds.ts';
 import { fromBatches, fromRuns, logarithm, logit } from './stats/estimate.ts';
 import type { Estimate, Series } from './stats/estimate.ts';
 import type { Ledger } from './stats/ledger.ts';
+import { uncorrected } from './stats/control.ts';
+import type { Correction } from './stats/control.ts';
 import { quantile } from './stats/quantile.ts';
+import type { Estimator } from './stats/quantile.ts';
 import { MEASURES } from './stats/figures.ts';
 import type { Counts } from './stats/sections.ts';
 import { unseen } from './stats/unseen.ts';
@@ -74,6 +77,17 @@ export interface Evidence {
   readonly trials: number;
 }
 
+/** How figures from the sections' counts are corrected: the share that waits and the median, and quantiles beyond it. */
+export interface Corrections {
+  readonly middle: Correction;
+  readonly tail: Correction;
+}
+
+const NONE: Corrections = { middle: uncorrected, tail: uncorrected };
+
+/** Of fewer crowds above a quantile each is too much of what its controls are fitted to. */
+const CROWDS_TO_FIT = 64;
+
 /** All figures, in order: ratios, quantiles from the sections' counts, and the share that waits. */
 export function measuresOf(
   ratios: Ratios,
@@ -82,6 +96,7 @@ export function measuresOf(
   confidence: number,
   { crowds, trials }: Evidence,
   independent = false,
+  { middle, tail } = NONE,
 ): Measures {
   const estimator = independent ? fromRuns : fromBatches;
   const shareOf = (series: Series): Estimate =>
@@ -94,12 +109,15 @@ export function measuresOf(
   if ('fleetUtilisation' in known) known.fleetUtilisation = atMostAll(known.fleetUtilisation);
   for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
     for (const [label, p] of Object.entries(QUANTILES)) {
-      known[`${name}${label}Ms`] = shown(quantile(counts, p, surer(confidence, crowds * (1 - p)), estimator));
+      const above = crowds * (1 - p);
+      const corrected = p <= 0.5 ? middle : above < CROWDS_TO_FIT ? uncorrected : tail;
+      const by: Estimator = (series, asked, scale) => estimator(corrected(series), asked, scale);
+      known[`${name}${label}Ms`] = shown(quantile(counts, p, surer(confidence, above), by));
     }
   }
   const [sizes, zeros] = [waits.sizes, waits.zeros()];
   const waited = sizes.map((size, i) => size - zeros[i]);
-  known.waitShare = shown(shareOf({ numerator: waited, denominator: sizes }));
+  known.waitShare = shown(shareOf(middle({ numerator: waited, denominator: sizes })));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }

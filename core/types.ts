@@ -260,6 +260,8 @@ export type Arrivals =
       readonly perSecond: number;
       /** Variance of the number of requests in a long time over its mean, where the law says: 1 of Poisson's. */
       readonly dispersion?: number;
+      /** True where gaps are exponential and independent: Poisson's. */
+      readonly memoryless?: boolean;
       /** How many requests there are, where that is known: a recorded trace. */
       readonly count?: number;
     }

@@ -1,16 +1,25 @@
 /** What a scenario knows the mean of before it runs: its gaps and its service times. */
-import { controlled } from '../core/stats/control.ts';
+import { correctionBy } from '../core/stats/control.ts';
+import type { Correction } from '../core/stats/control.ts';
+import type { Corrections, Ratios } from '../core/measures.ts';
 import { clientKnobs } from '../core/knobs/clients.ts';
 import { faultKnobs } from '../core/knobs/faults.ts';
 import { scalingKnobs } from '../core/knobs/scaling.ts';
-import type { Ratios } from '../core/measures.ts';
 import { scenario } from '../core/scenario.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Series } from '../core/stats/estimate.ts';
+import type { Ledger } from '../core/stats/ledger.ts';
+import { pollaczekKhinchin, squaredWait } from '../core/stats/theory/single.ts';
+import { capacity } from '../core/load.ts';
+import { unsteady } from './obstacle.ts';
 import type { Tables } from '../core/tables.ts';
 import { sum } from '../core/stats/sum.ts';
 
 const MS_A_SECOND = 1000;
+/** A busier server takes too long to reach its mean. */
+const MOST_LOAD = 0.99;
+/** The square of a backlog varies by a law's fifth moment: where E[S³] is so many times E[S]³, a run may not hold the services that make it. */
+const MOST_SKEW = 100;
 /** The measures that gaps and service times explain. */
 const EXPLAINED = ['responseMeanMs', 'waitMeanMs', 'inSystem', 'inQueue', 'fleetUtilisation', 'throughput'];
 
@@ -22,25 +31,46 @@ const BUSY_OTHERWISE = [
   ...(['speeds', 'ramp'] as const),
 ].filter((knob) => knob !== 'network' && knob !== 'refuse');
 
-/** The ratios with the controls taken off, or as they are where nobody asked or no mean is known. */
-export function withControls(s: Scenario, ratios: Ratios, tables: Tables): Ratios {
-  if (s.control === 'no') return ratios;
-  const controls = controlsOf(s, ratios, tables);
-  if (controls.length === 0) return ratios;
+/** The ratios that controls can explain, corrected by them. */
+export function withControls(ratios: Ratios, corrected: Correction): Ratios {
   return Object.fromEntries(
     Object.entries(ratios).map(([name, series]) => [
       name,
-      EXPLAINED.includes(name) ? controlled(series, controls) : series,
+      EXPLAINED.includes(name) ? corrected(series) : series,
     ]),
   );
 }
 
-/** Each of expectation 0. */
-function controlsOf(
+/** What is known to be 0 on average, by batch, section or run. */
+export interface Controls {
+  /** Of means, of the share that waits, and of medians. */
+  readonly middle: readonly Float64Array[];
+  /** Of the quantiles beyond, which hang on the longest backlogs: the same and the squares of those. */
+  readonly tail: readonly Float64Array[];
+}
+
+const NOTHING: Controls = { middle: [], tail: [] };
+
+/** The sums of each of a row's numbers that belong together. */
+export function gathered({ middle, tail }: Controls, sums: (values: Float64Array) => Float64Array): Controls {
+  return { middle: middle.map(sums), tail: tail.map(sums) };
+}
+
+export function correctionsBy({ middle, tail }: Controls): Corrections {
+  return { middle: correctionBy(middle), tail: correctionBy(tail) };
+}
+
+/**
+ * The controls of a scenario; none where nobody asked or no mean is known.
+ * @param backlogs as `backlogsOf` gives them
+ */
+export function controlsOf(
   s: Scenario,
   { fleetUtilisation, failedShare, throughput }: Ratios,
+  backlogs: readonly Float64Array[],
   tables: Tables,
-): Float64Array[] {
+): Controls {
+  if (s.control === 'no') return NOTHING;
   const arrivals = tables.arrivals.choose(s.arrivals);
   const process = arrivals.entry.make(arrivals.args);
   const service = tables.services.choose(s.service);
@@ -57,7 +87,37 @@ function controlsOf(
       Float64Array.from(throughput.denominator, (seconds, i) => seconds * MS_A_SECOND - gapMs * sent[i]),
     );
   }
-  return controls;
+  return { middle: [...controls, ...backlogs.slice(0, 1)], tail: [...controls, ...backlogs] };
+}
+
+/** What the backlogs of arrivals sum to beyond their mean, by batch from `first` on; nothing where that is not known. */
+export function backlogsOf(s: Scenario, { backlog }: Ledger, first: number, tables: Tables): Float64Array[] {
+  return backlog === undefined ? [] : backlog.beyond(first, meansOfBacklog(s, tables));
+}
+
+/**
+ * E[V], and E[V²] where it is of use, of the work V that arrivals find at one server as fast as the fleet, if they are
+ * Poisson's and it is not overloaded; nothing where nobody asked. A single worker is such a server itself: this would be
+ * the answer there.
+ */
+export function meansOfBacklog(s: Scenario, tables: Tables): number[] {
+  if (s.control === 'no' || isFromStart(s)) return [];
+  const { entry, args } = tables.arrivals.choose(s.arrivals);
+  const arrivals = entry.make(args);
+  if (arrivals.kind === 'closed' || arrivals.memoryless !== true || s.replicas * s.workers === 1) return [];
+  const service = tables.services.choose(s.service);
+  const { mean, second, third } = service.entry.moments(service.args);
+  const fast = capacity(s);
+  const perMs = arrivals.perSecond / MS_A_SECOND;
+  if ((perMs * mean) / fast > MOST_LOAD || !Number.isFinite(third)) return [];
+  const [one, two, three] = [mean / fast, second / (fast * fast), third / (fast * fast * fast)];
+  const squares = third > MOST_SKEW * mean * mean * mean ? [] : [squaredWait(perMs, one, two, three)];
+  return [pollaczekKhinchin(perMs, one, two), ...squares];
+}
+
+/** Whether it is about what follows an empty start, when a backlog has not its mean yet. */
+function isFromStart(s: Scenario): boolean {
+  return s.warmup === 'none' || parseFloat(s.warmup) === 0 || (s.runs > 1 && unsteady(s) !== null);
 }
 
 /**

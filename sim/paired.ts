@@ -1,6 +1,7 @@
 /** Differences between scenarios that met the same random numbers: batch by batch, or run by run. */
 import type { Measure, Ratios } from '../core/measures.ts';
 import { shown } from '../core/measures.ts';
+import { correctionBy } from '../core/stats/control.ts';
 import { fromBatches, fromRuns } from '../core/stats/estimate.ts';
 import type { Estimate, Series } from '../core/stats/estimate.ts';
 import { sum } from '../core/stats/sum.ts';
@@ -8,6 +9,8 @@ import { sum } from '../core/stats/sum.ts';
 /** What a result's ratios came from: batches of one run, or runs. */
 export interface Behind {
   readonly ratios: Ratios;
+  /** By batch or run, each of expectation 0. */
+  readonly controls: readonly Float64Array[];
   readonly independent: boolean;
   /** Crowds a request, as the laws have them; Infinity in a closed loop. */
   readonly crowding: number;
@@ -22,7 +25,7 @@ export type Keep = (behind: Behind) => void;
 export interface Difference extends Measure {
   /** The measure. */
   readonly of: string;
-  /** Variance of the difference had the two met different random numbers, over what it is. */
+  /** Variance of the difference had the two met different random numbers and nothing been known of these, over what it is. */
   readonly gain: number | null;
 }
 
@@ -32,7 +35,8 @@ export function differences(one: Behind, other: Behind, confidence: number): Dif
   const common = Object.keys(one.ratios).filter((name) => name in other.ratios);
   return common.map((of) => {
     const [a, b] = aligned(one.ratios[of], other.ratios[of]);
-    const paired = estimate(difference(a, b), confidence);
+    const corrected = correctionBy(one.controls.map((control) => control.slice(-a.numerator.length)));
+    const paired = estimate(corrected(difference(a, b)), confidence);
     const apart = [a, b].map((series) => width(estimate(series, confidence)));
     const squares = apart.reduce((sum, w) => sum + w * w, 0);
     const gain =

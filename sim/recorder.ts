@@ -1,8 +1,9 @@
 /** Counts what happens in a run, and lays it out as the rows of `core/result.ts`. */
-import { evenness, responseTimes } from '../core/result.ts';
+import { evenness } from '../core/result.ts';
 import type { Failures, FleetEvent, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { Ledger } from '../core/stats/ledger.ts';
+import type { Backlog } from '../core/stats/backlog.ts';
+import type { Ledger } from '../core/stats/ledger.ts';
 import { column } from '../core/stats/column.ts';
 import { Transient } from '../core/stats/transient.ts';
 import { tables as labTables } from '../core/tables.ts';
@@ -10,9 +11,10 @@ import type { Tables } from '../core/tables.ts';
 import type { Outcome, Replica } from '../core/types.ts';
 import { Blocks } from './blocks.ts';
 import { LONGEST } from './columns.ts';
+import { ledgerOf } from './ledger.ts';
 import type { Stay } from './discipline.ts';
 import type { Keep } from './paired.ts';
-import { replicaRows, timelineOf, workersOf } from './rows.ts';
+import { replicaRows, responsesOf, timelineOf, workersOf } from './rows.ts';
 import type { Step } from './rows.ts';
 import { steadyState } from './steady.ts';
 import { Tallies } from './tallies.ts';
@@ -35,6 +37,8 @@ export class Recorder {
   readonly transient: Transient | null;
   /** Whether the requests of a block may be told of together. */
   readonly plain: boolean;
+  /** Kept where its mean is known, for control variates; to be told of every request that comes. */
+  readonly backlog: Backlog | undefined;
   readonly #ledger: Ledger;
   readonly #tallies: Tallies;
   readonly #blocks: Blocks;
@@ -64,10 +68,11 @@ export class Recorder {
   readonly #waits = column(LONGEST);
   readonly #responses = column(LONGEST);
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, tables: Tables = labTables) {
     this.#scenario = scenario;
     this.#bucketMs = scenario.bucket;
-    this.#ledger = new Ledger(scenario.requests, scenario.runs > 1 && scenario.warmup === 'none');
+    this.#ledger = ledgerOf(scenario, tables);
+    this.backlog = this.#ledger.backlog;
     this.#tallies = new Tallies(scenario.replicas);
     this.#blocks = new Blocks(this.#ledger, this.#tallies);
     const asked = scenario.runs > 1 && (scenario.bucket > 0 || scenario.first > 0);
@@ -219,8 +224,6 @@ export class Recorder {
     const replicas = replicaRows(tallies, this.#scenario.workers, this.#lastMs);
     const workers = workersOf(this.#scenario, tallies, this.ledger.lastArrivalMs);
     const completed = tallies.reduce((total, tally) => total + tally.completed, 0);
-    const responses = this.ledger.responses.counts();
-    const sum = this.ledger.sums('response').reduce((total, ms) => total + ms, 0);
     const failed = Object.values<number>({ ...this.#failures }).reduce((total, n) => total + n, 0);
     const summary = {
       requests: completed + failed,
@@ -229,12 +232,7 @@ export class Recorder {
       retries: this.#retries,
       hedges: this.#hedges,
       ...evenness(replicas),
-      responseMs: responseTimes({
-        count: completed,
-        mean: sum / completed,
-        max: responses.max,
-        quantile: (q) => responses.quantile(q),
-      }),
+      responseMs: responsesOf(this.ledger, completed),
       durationMs: this.#lastMs,
       ...steadyState(this.#scenario, this.ledger, replicas, workers, tables, keep),
     };

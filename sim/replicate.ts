@@ -1,6 +1,6 @@
 /** Independent replications: the same scenario with other random numbers, a run a seed, and intervals across the runs. */
 import { measuresOf, ratiosOf, shown, withoutIntervals } from '../core/measures.ts';
-import type { Measures, Ratios } from '../core/measures.ts';
+import type { Corrections, Measures, Ratios } from '../core/measures.ts';
 import { seedsOf } from '../core/random/stream.ts';
 import type { Beginning, ReplicaRow, Result } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -9,7 +9,7 @@ import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
 import { sum } from '../core/stats/sum.ts';
 import type { Tables } from '../core/tables.ts';
-import { withControls } from './controls.ts';
+import { backlogsOf, controlsOf, correctionsBy, gathered, withControls } from './controls.ts';
 import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
@@ -65,6 +65,8 @@ class Study {
   readonly #means: Float64Array | null;
   readonly #groups: number;
   readonly #rows: Ratios[] = [];
+  /** What the backlogs of each run sum to. */
+  readonly #backlogs: number[][] = [];
   /** The pair, or the run, that each row is of. */
   readonly #of: number[] = [];
   readonly #waits: Sections;
@@ -94,6 +96,7 @@ class Study {
     this.#tooShort ??= cut.obstacle;
     const ratios = ratiosOf(ledger, cut.batch, workers, possible(s));
     this.#rows.push(totals(ratios));
+    this.#backlogs.push(backlogsOf(s, ledger, cut.batch, this.#tables).map(sum));
     const crowds = Math.max(1, crowdsOf(s, ratios, replicas, this.#tables)); // runs are independent, however short
     this.#crowds += crowds;
     this.#trials += trialsOf(s, ratios, crowds, this.#tables);
@@ -113,15 +116,26 @@ class Study {
     const whole = s.warmup === 'none' || unsteady(s) !== null;
     const unmet = this.#tooShort ?? (whole ? null : obstacle(s, first.replicas, this.#tables));
     const heavy = unmet === null ? heavyTail(s, first.replicas, this.#tables) : null;
-    const plain = gathered(this.#rows);
+    const plain = beside(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
     const evidence = { crowds: this.#crowds, trials: this.#trials };
-    const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, evidence, true);
-    const ratios = joined(withControls(s, plain, this.#tables), this.#of);
-    const reduced = measured(ratios);
+    const measured = (of: Ratios, by?: Corrections): Measures =>
+      measuresOf(of, ...counts, s.confidence, evidence, true, by);
+    const controls = controlsOf(s, plain, columnsOf(this.#backlogs), this.#tables);
+    const groups = this.#of.map((of) => of % this.#groups);
+    const byGroup = gathered(controls, (values) => together(values, groups, this.#groups));
+    const corrected = withControls(plain, correctionsBy(controls).middle);
+    const reduced = measured(joined(corrected, this.#of), correctionsBy(byGroup));
     const saves = s.antithetic === 'yes' || s.control === 'yes';
     const few = tooFew(s, reduced, this.#crowds, this.#cutRequests);
-    keep?.({ ratios, independent: true, ...lacking(reduced, unmet, few) });
+    keep?.({
+      ratios: joined(plain, this.#of),
+      controls: controls.middle.map((values) =>
+        together(values, this.#of, this.#of[this.#of.length - 1] + 1),
+      ),
+      independent: true,
+      ...lacking(reduced, unmet, few),
+    });
     const measures = withoutIntervals(reduced, bareOf(reduced, unmet, heavy, few));
     const steady = {
       confidence: s.confidence,
@@ -165,8 +179,13 @@ function totals(ratios: Ratios): Ratios {
   return Object.fromEntries(Object.entries(ratios).map(([name, series]) => [name, one(series)]));
 }
 
+/** The same numbers, a column each instead of a row each. */
+function columnsOf(rows: readonly (readonly number[])[]): Float64Array[] {
+  return rows[0].map((_, column) => Float64Array.from(rows, (row) => row[column]));
+}
+
 /** The runs' sums side by side; a kind of failure that a run did not have counts 0 there. */
-function gathered(rows: readonly Readonly<Record<string, Series | undefined>>[]): Ratios {
+function beside(rows: readonly Readonly<Record<string, Series | undefined>>[]): Ratios {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return Object.fromEntries(
     names.map((name) => [
@@ -180,17 +199,18 @@ function gathered(rows: readonly Readonly<Record<string, Series | undefined>>[])
 }
 
 /** Sums of the rows that belong together: a pair of antithetic runs counts as one. */
+function together(values: ArrayLike<number>, of: readonly number[], count: number): Float64Array {
+  const sums = new Float64Array(count);
+  of.forEach((group, row) => (sums[group] += values[row]));
+  return sums;
+}
+
 function joined(ratios: Ratios, of: readonly number[]): Ratios {
   const count = of[of.length - 1] + 1;
-  const add = (values: ArrayLike<number>): Float64Array => {
-    const sums = new Float64Array(count);
-    of.forEach((group, row) => (sums[group] += values[row]));
-    return sums;
-  };
   return Object.fromEntries(
     Object.entries(ratios).map(([name, { numerator, denominator }]) => [
       name,
-      { numerator: add(numerator), denominator: add(denominator) },
+      { numerator: together(numerator, of, count), denominator: together(denominator, of, count) },
     ]),
   );
 }

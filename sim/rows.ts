@@ -1,7 +1,10 @@
 /** From the counts of a run to the rows of `core/result.ts`. */
 import { InputError } from '../core/input-error.ts';
-import type { ReplicaRow, StepRow } from '../core/result.ts';
+import { responseTimes } from '../core/result.ts';
+import type { ReplicaRow, ResponseTimes, StepRow } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
+import type { Ledger } from '../core/stats/ledger.ts';
+import { sum } from '../core/stats/sum.ts';
 import type { Replica } from '../core/types.ts';
 
 /** Rows of a timeline at most; each takes some 100 bytes. */
@@ -85,4 +88,11 @@ export function timelineOf(tallies: readonly Tally[], bucketMs: number, lastMs: 
       ...steps?.get(first + i),
     }));
   });
+}
+
+/** Response times of all that were served. */
+export function responsesOf(ledger: Ledger, completed: number): ResponseTimes {
+  const counts = ledger.responses.counts();
+  const mean = sum(ledger.sums('response')) / completed;
+  return responseTimes({ count: completed, mean, max: counts.max, quantile: (q) => counts.quantile(q) });
 }

@@ -46,7 +46,7 @@ export function simulate(
 
 /** One run with the scenario's own seed. */
 function observe(scenario: Scenario, tables: Tables, progress: Progress, exact = false): Recorder {
-  const recorder = new Recorder(scenario);
+  const recorder = new Recorder(scenario, tables);
   if (!suits(scenario, tables)) runEvents(scenario, tables, recorder, progress);
   else if (!runFast(scenario, tables, recorder, progress, exact))
     return observe(scenario, tables, progress, true);

@@ -1,7 +1,7 @@
 /** The steady state of one run: what is left out as warm-up, the figures of the rest, and why there are none. */
 import { measuresOf, OF_WAITS, ratiosOf, withoutIntervals } from '../core/measures.ts';
-import type { Measures, Ratios } from '../core/measures.ts';
-import { withControls } from './controls.ts';
+import type { Corrections, Measures, Ratios } from '../core/measures.ts';
+import { backlogsOf, controlsOf, correctionsBy, gathered, withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
 import type { Behind, Keep } from './paired.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
@@ -36,12 +36,15 @@ export function steadyState(
   const crowds = crowdsOf(s, ratios, replicas, tables);
   const trials = trialsOf(s, ratios, crowds, tables);
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
-  const measured = (of: Ratios): Measures => measuresOf(of, ...counts, s.confidence, { crowds, trials });
-  const reduced = withControls(s, ratios, tables);
-  const measures = measured(reduced);
+  const measured = (of: Ratios, by?: Corrections): Measures =>
+    measuresOf(of, ...counts, s.confidence, { crowds, trials }, false, by);
+  const controls = controlsOf(s, ratios, backlogsOf(s, ledger, cut.batch, tables), tables);
+  const reduced = withControls(ratios, correctionsBy(controls).middle);
+  const bySection = gathered(controls, (values) => summed(values, ledger.sectionSize));
+  const measures = measured(reduced, correctionsBy(bySection));
   const { requests, ms } = cut;
   const few = tooFew(s, measures, crowds, requests);
-  keep?.({ ratios: reduced, independent: false, ...lacking(measures, unmet, few) });
+  keep?.({ ratios, controls: controls.middle, independent: false, ...lacking(measures, unmet, few) });
   return {
     measures: withoutIntervals(measures, bareOf(measures, unmet, heavy, few)),
     steady: {
@@ -131,4 +134,11 @@ export function cutOf(s: Scenario, ledger: Ledger, means: Float64Array | null): 
 export function meansOf(ledger: Ledger): Float64Array {
   const counts = ledger.sums('count');
   return ledger.sums('response').map((sum, batch) => sum / counts[batch]);
+}
+
+/** Sums of so many in a row; the last of fewer. */
+function summed(values: Float64Array, size: number): Float64Array {
+  const sums = new Float64Array(Math.ceil(values.length / size));
+  values.forEach((value, i) => (sums[Math.floor(i / size)] += value));
+  return sums;
 }

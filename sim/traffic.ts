@@ -1,5 +1,6 @@
 /** Requests come, one after the other, until so many have; the run is over when the last of them has ended. */
 import { stream } from '../core/random/stream.ts';
+import type { Backlog } from '../core/stats/backlog.ts';
 import { workloadOf } from '../core/resolve.ts';
 import type { Workload } from '../core/resolve.ts';
 import type { Tables } from '../core/tables.ts';
@@ -27,6 +28,7 @@ export class Traffic implements Ends {
   readonly #most: number;
   readonly #stage: Stage;
   readonly #kernel: Kernel;
+  readonly #backlog: Backlog | undefined;
   readonly #progress: Progress;
   readonly #workload: Workload;
   readonly #caller: Caller;
@@ -40,6 +42,7 @@ export class Traffic implements Ends {
     const { kernel, members, scenario: s } = stage;
     this.#stage = stage;
     this.#kernel = kernel;
+    this.#backlog = stage.recorder.backlog;
     this.#most = s.requests;
     this.#progress = progress;
     this.#workload = workloadOf(s, tables);
@@ -99,7 +102,9 @@ export class Traffic implements Ends {
     if (order === this.#most) return;
     this.#sent = order + 1;
     if ((order & (PROGRESS_EVERY - 1)) === PROGRESS_EVERY - 1) this.#progress(order + 1);
-    this.#caller.next(this.#work.next());
+    const workMs = this.#work.next();
+    this.#backlog?.add(order, this.#kernel.now, workMs);
+    this.#caller.next(workMs);
     this.carrier.arrived(order);
   }
 

@@ -4,8 +4,8 @@ import { knobsOf } from './knob.ts';
 import type { Knob } from './knob.ts';
 
 const { numeric, textual } = knobsOf('statistics');
-const yesOrNo = (flag: string, help: string): Knob<string> =>
-  textual(flag, 'no', choice('answer', ['no', 'yes']), help);
+const yesOrNo = (flag: string, usual: 'no' | 'yes', help: string): Knob<string> =>
+  textual(flag, usual, choice('answer', ['no', 'yes']), help);
 
 const MOST_RUNS = 1_000_000;
 const MOST_REQUESTS = 1_000_000_000;
@@ -35,11 +35,13 @@ export const measurementKnobs = {
   ),
   antithetic: yesOrNo(
     'antithetic',
+    'no',
     'every second run takes 1 - u for each random number u of the one before',
   ),
   control: yesOrNo(
     'control',
-    'takes the means of gaps and service times, which are known, as control variates',
+    'yes',
+    'takes what is known on average as control variates: gaps, service times, the work before each arrival',
   ),
   first: numeric(
     'first',

@@ -17,6 +17,7 @@ export const poisson: Entry<Arrivals> = {
     gapMs: exponentialOf(MS_A_SECOND / perSecond),
     perSecond,
     dispersion: 1,
+    memoryless: true,
   }),
 };
 

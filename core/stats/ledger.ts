@@ -1,4 +1,5 @@
 /** What a run's requests went through, summed by batches of arrivals: flat in memory, and indifferent to their order. */
+import { Backlog } from './backlog.ts';
 import { Sections } from './sections.ts';
 import type { Column } from './column.ts';
 
@@ -28,6 +29,8 @@ export class Ledger {
   readonly waits: Sections;
   readonly responses: Sections;
   lastArrivalMs = 0;
+  /** Kept where the capacity of the fleet is told. */
+  readonly backlog: Backlog | undefined;
   readonly #sums: Float64Array;
   readonly #failures = new Map<string, Float64Array>();
   /** By batch: time in queues of requests that failed; none until one does. */
@@ -38,7 +41,7 @@ export class Ledger {
   readonly #of = new Uint8Array(MOST_TOGETHER);
 
   /** @param whole one section is enough: nothing is left out, and runs are told from each other, not sections */
-  constructor(requests: number, whole = false) {
+  constructor(requests: number, whole = false, capacity?: number) {
     this.batchSize = Math.max(LEAST_BATCH, Math.ceil(requests / MOST_BATCHES));
     this.batches = Math.ceil(requests / this.batchSize);
     const sectionSize = whole ? requests : Math.max(LEAST_SECTION, requests / MOST_SECTIONS);
@@ -47,6 +50,7 @@ export class Ledger {
     this.#aSection = 1 / this.sectionSize;
     this.#sums = new Float64Array(this.batches * WIDTH);
     for (let batch = 0; batch < this.batches; batch++) this.#sums[batch * WIDTH + 5] = Infinity;
+    this.backlog = capacity === undefined ? undefined : new Backlog(this.batches, this.batchSize, capacity);
     const sections = Math.ceil(this.batches / this.sectionSize);
     this.waits = new Sections(sections);
     this.responses = new Sections(sections);

@@ -21,7 +21,8 @@ export function quantile(
   const sizes = counts.sizes;
   const shareUpTo = (cell: number): Estimate =>
     estimator({ numerator: counts.upTo(cell), denominator: sizes }, confidence, logit);
-  const [least, at, most] = [0, p, 1].map((share) => counts.cellAt(share));
+  const [least, most] = [0, 1].map((share) => counts.cellAt(share));
+  const at = firstCell(least, most, (cell) => shareUpTo(cell).value >= p);
   const value = counts.upperEdge(at);
   const { batches } = shareUpTo(at);
   if (batches === 0) return { value, low: -Infinity, high: Infinity, batches };

@@ -42,6 +42,7 @@ export function runFast(
   for (let sent = 0; sent < s.requests;) {
     const count = draws.next(Math.min(s.requests - sent, recorder.room(sent)));
     if (count === 0) break;
+    recorder.backlog?.block(sent, count, arrivedMs, serviceMs);
     const refused = placing.place(count);
     if (!placing.sure) return false;
     if (refused === 0 && recorder.plain) recorder.block(sent, count);

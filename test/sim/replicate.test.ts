@@ -8,6 +8,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import { tables } from '../../core/tables.ts';
 import { differences } from '../../sim/paired.ts';
 import type { Behind } from '../../sim/paired.ts';
+import { meanResponse, shortestQueue } from '../../core/stats/theory/shortest-queue.ts';
 import { refine } from '../../sim/precision.ts';
 import { simulate } from '../../sim/run.ts';
 
@@ -38,8 +39,10 @@ describe('seeds of a study', () => {
 describe('several runs', () => {
   it('give what each gives alone: the value is the mean of theirs', () => {
     const seeds = seedsOf(42, false);
-    const alone = Array.from({ length: 4 }, () => run({ seed: seeds.next().value, warmup: 'none' }));
-    const together = run({ runs: 4, warmup: 'none' });
+    const alone = Array.from({ length: 4 }, () =>
+      run({ seed: seeds.next().value, warmup: 'none', control: 'no' }),
+    );
+    const together = run({ runs: 4, warmup: 'none', control: 'no' });
     const sum = alone.reduce((total, summary) => total + meanOf(summary).value, 0);
     expect(meanOf(together).value).toBeCloseTo(sum / 4, 10);
     expect(together.responseMs).toEqual(alone[0].responseMs);
@@ -87,6 +90,30 @@ describe('variance reduction', () => {
       meanOf(run({ ...fleet, confidence: 0.999, ...given, control })),
     );
     expect(reduced.value).toBeGreaterThan(plain.low);
+    expect(reduced.value).toBeLessThan(plain.high);
+  });
+
+  it.each([
+    [2, 'least-request', 0.9, 130],
+    [3, 'power-of-d(2)', 0.8, 40],
+  ])(
+    'by the work before each arrival does so many times over in a fleet of %i under %s',
+    (replicas, policy, load, longest) => {
+      const fleet = { replicas, policy, arrivals: `poisson(${load * 200 * replicas})`, requests: 100_000 };
+      const { measures, steady } = run({ ...fleet, confidence: 0.999 });
+      const truth = meanResponse(shortestQueue(replicas, 2, load, longest), 5);
+      expect(steady?.gain?.responseMeanMs).toBeGreaterThan(10);
+      expect(measures?.responseMeanMs.low).toBeLessThan(truth);
+      expect(measures?.responseMeanMs.high).toBeGreaterThan(truth);
+    },
+  );
+
+  it('takes no backlog for known that has hardly begun', () => {
+    const fleet = { replicas: 2, policy: 'least-request', arrivals: 'poisson(360)', requests: 30, runs: 400 };
+    const [plain, reduced] = (['no', 'yes'] as const).map((control) =>
+      meanOf(run({ ...fleet, warmup: 'none', control })),
+    );
+    expect(reduced.value).toBeGreaterThan(plain.low); // in the long run it is twice as long
     expect(reduced.value).toBeLessThan(plain.high);
   });
 

@@ -6,6 +6,12 @@ export function pollaczekKhinchin(arrivals: number, mean: number, second: number
   return (arrivals * second) / (2 * (1 - arrivals * mean));
 }
 
+/** Second moment of that wait, which takes E[S³] (Takács 1962). */
+export function squaredWait(arrivals: number, mean: number, second: number, third: number): number {
+  const wait = pollaczekKhinchin(arrivals, mean, second);
+  return 2 * wait * wait + (arrivals * third) / (3 * (1 - arrivals * mean));
+}
+
 /** Mean wait of M/M/c (Erlang 1917). */
 export function waitOfMMc(arrivals: number, service: number, workers: number): number {
   return erlangC(workers, arrivals / service) / (workers * service - arrivals);
