@@ -1,8 +1,9 @@
 /** Finds notebooks, lets them tell their stories, and writes their folders and the front page. */
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError, unknownName } from '../core/input-error.ts';
+import { makeFolder } from '../sim/cli/make-folder.ts';
 import { draw, type Drawing } from './render/chart.ts';
 import { replaceFolder } from './render/folder.ts';
 import { frontPage } from './render/front.ts';
@@ -28,7 +29,7 @@ const notNotebooks = new Set(['cli.ts', 'lab.ts', 'live-lab.ts', 'story.ts', 'wo
 /** Writes the reports of the notebooks (all of them when none is named); 0, or 1 when one fails or a claim does not hold. */
 export async function report(ids: readonly string[], options: ReportOptions): Promise<number> {
   const chosen = chooseNotebooks(ids, options.from);
-  mkdirSync(options.out, { recursive: true });
+  prepare(options.out);
   let failures = 0;
   for (const id of chosen) failures += await reportOne(id, options);
   const front = join(options.out, 'index.html');
@@ -36,6 +37,16 @@ export async function report(ids: readonly string[], options: ReportOptions): Pr
   renameSync(`${front}.part`, front);
   process.stdout.write(`${front}\n`);
   return failures > 0 ? 1 : 0;
+}
+
+/** @throws InputError when nothing can be written there */
+function prepare(out: string): void {
+  try {
+    makeFolder(out);
+    accessSync(out, constants.W_OK);
+  } catch (error) {
+    throw new InputError(`Nothing can be written to '${out}' (${(error as NodeJS.ErrnoException).code}); choose another --out.`); // prettier-ignore
+  }
 }
 
 /** Every notebook's id, which is its file's name, in order. */

@@ -1,7 +1,8 @@
 /** A folder of files that is there whole or not at all. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { makeFolder } from '../../sim/cli/make-folder.ts';
 
 const interrupts = ['SIGINT', 'SIGTERM'] as const;
 
@@ -33,9 +34,9 @@ export async function replaceFolder(
 
 function write(target: string, part: string, old: string, files: ReadonlyMap<string, string | Buffer>): void {
   for (const leftover of [part, old]) rmSync(leftover, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
+  makeFolder(part);
   for (const [name, content] of files) writeFileSync(join(part, name), content);
-  mkdirSync(target, { recursive: true });
+  makeFolder(target);
   renameSync(target, old);
   renameSync(part, target);
   rmSync(old, { recursive: true });

@@ -8,9 +8,10 @@
  * claim looks for a result first: so a run that is done is not claimed anew.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, writeSync } from 'node:fs'; // prettier-ignore
+import { closeSync, linkSync, openSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, writeSync } from 'node:fs'; // prettier-ignore
 import { dirname, join } from 'node:path';
 import { InputError } from '../../../core/input-error.ts';
+import { makeFolder } from '../make-folder.ts';
 import { identity, isDead } from './identity.ts';
 import type { Identity } from './identity.ts';
 
@@ -103,7 +104,7 @@ export function tidy(folder: string, isStored: (hash: string) => boolean): void 
 
 function create(claims: string, file: string): number {
   try {
-    mkdirSync(claims, { recursive: true });
+    makeFolder(claims);
     return openSync(file, 'wx');
   } catch (error) {
     throw new InputError(`Nothing can be written to '${dirname(claims)}' (${(error as NodeJS.ErrnoException).code}); choose another --out.`); // prettier-ignore

@@ -1,10 +1,11 @@
 /** A sweep's folder: what it sweeps, and a file a run under the run's hash, each written whole or not at all. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../../core/input-error.ts';
 import { resultHash, stamped } from '../../../core/provenance.ts';
 import type { FileHashes, Made, Refusal } from '../../../core/provenance.ts';
 import type { Result } from '../../../core/result.ts';
+import { makeFolder } from '../make-folder.ts';
 import { claimsIn } from './claim.ts';
 import type { Plan, Run } from './plan.ts';
 import type { Stored } from './row.ts';
@@ -58,7 +59,7 @@ export function writeWhole(folder: string, path: string, content: string | Uint8
   try {
     renameSync(part, path);
   } catch {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     renameSync(part, path);
   }
 }
