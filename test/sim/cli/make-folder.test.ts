@@ -21,11 +21,17 @@ describe('a folder', () => {
   it('is not made where a file is, or below one', () => {
     const file = join(root, 'file');
     writeFileSync(file, '');
-    expect(() => { makeFolder(file); }).toThrow('EEXIST');
-    expect(() => { makeFolder(join(file, 'below')); }).toThrow('ENOTDIR');
+    expect(() => {
+      makeFolder(file);
+    }).toThrow('EEXIST');
+    expect(() => {
+      makeFolder(join(file, 'below'));
+    }).toThrow('ENOTDIR');
   });
 
   it.runIf(process.platform === 'linux')('that cannot be is no reason to try for ever', () => {
-    expect(() => { makeFolder('/proc/nowhere/below'); }).toThrow('ENOENT');
+    expect(() => {
+      makeFolder('/proc/nowhere/below');
+    }).toThrow('ENOENT');
   });
 });
