@@ -1,6 +1,6 @@
 /** What a scenario knows the mean of before it runs: its gaps and its service times. */
 import { correctionBy } from '../core/stats/control.ts';
-import type { Correction } from '../core/stats/control.ts';
+import { OF_WAITS } from '../core/measures.ts';
 import type { Corrections, Ratios } from '../core/measures.ts';
 import { clientKnobs } from '../core/knobs/clients.ts';
 import { faultKnobs } from '../core/knobs/faults.ts';
@@ -20,8 +20,8 @@ const MS_A_SECOND = 1000;
 const MOST_LOAD = 0.99;
 /** The square of a backlog varies by a law's fifth moment: where E[S³] is so many times E[S]³, a run may not hold the services that make it. */
 const MOST_SKEW = 100;
-/** The measures that gaps and service times explain. */
-const EXPLAINED = ['responseMeanMs', 'waitMeanMs', 'inSystem', 'inQueue', 'fleetUtilisation', 'throughput'];
+/** Explained as well, where they are not known outright: as long as nothing fails, all that comes to an open door is served. */
+const OF_WORK = ['fleetUtilisation', 'throughput'];
 
 /** Knobs by which workers may be busy for another time than was drawn, or with tries of which nobody has an answer. */
 const BUSY_OTHERWISE = [
@@ -32,28 +32,34 @@ const BUSY_OTHERWISE = [
 ].filter((knob) => knob !== 'network' && knob !== 'refuse');
 
 /** The ratios that controls can explain, corrected by them. */
-export function withControls(ratios: Ratios, corrected: Correction): Ratios {
+export function withControls(ratios: Ratios, controls: Controls): Ratios {
+  const corrected = correctionBy(controls.middle);
   return Object.fromEntries(
     Object.entries(ratios).map(([name, series]) => [
       name,
-      EXPLAINED.includes(name) ? corrected(series) : series,
+      controls.of.includes(name) ? corrected(series) : series,
     ]),
   );
 }
 
 /** What is known to be 0 on average, by batch, section or run. */
 export interface Controls {
+  /** The ratios that they explain. */
+  readonly of: readonly string[];
   /** Of means, of the share that waits, and of medians. */
   readonly middle: readonly Float64Array[];
   /** Of the quantiles beyond, which hang on the longest backlogs: the same and the squares of those. */
   readonly tail: readonly Float64Array[];
 }
 
-const NOTHING: Controls = { middle: [], tail: [] };
+const NOTHING: Controls = { of: [], middle: [], tail: [] };
 
 /** The sums of each of a row's numbers that belong together. */
-export function gathered({ middle, tail }: Controls, sums: (values: Float64Array) => Float64Array): Controls {
-  return { middle: middle.map(sums), tail: tail.map(sums) };
+export function gathered(
+  { of, middle, tail }: Controls,
+  sums: (values: Float64Array) => Float64Array,
+): Controls {
+  return { of, middle: middle.map(sums), tail: tail.map(sums) };
 }
 
 export function correctionsBy({ middle, tail }: Controls): Corrections {
@@ -76,9 +82,10 @@ export function controlsOf(
   const service = tables.services.choose(s.service);
   const { mean, second } = service.entry.moments(service.args);
   const sent = failedShare.denominator;
+  const failures = sum(failedShare.numerator);
   const controls: Float64Array[] = [];
   const isKnown = Number.isFinite(second) && second > mean * mean * (1 + 1e-12);
-  if (isKnown && isBusyAsDrawn(s) && sum(failedShare.numerator) === 0) {
+  if (isKnown && isBusyAsDrawn(s) && failures === 0) {
     controls.push(difference(fleetUtilisation, throughput, mean));
   }
   if (process.kind === 'open') {
@@ -87,7 +94,8 @@ export function controlsOf(
       Float64Array.from(throughput.denominator, (seconds, i) => seconds * MS_A_SECOND - gapMs * sent[i]),
     );
   }
-  return { middle: [...controls, ...backlogs.slice(0, 1)], tail: [...controls, ...backlogs] };
+  const of = process.kind === 'open' && failures === 0 ? OF_WAITS : [...OF_WAITS, ...OF_WORK];
+  return { of, middle: [...controls, ...backlogs.slice(0, 1)], tail: [...controls, ...backlogs] };
 }
 
 /** What the backlogs of arrivals sum to beyond their mean, by batch from `first` on; nothing where that is not known. */

@@ -124,7 +124,7 @@ class Study {
     const controls = controlsOf(s, plain, columnsOf(this.#backlogs), this.#tables);
     const groups = this.#of.map((of) => of % this.#groups);
     const byGroup = gathered(controls, (values) => together(values, groups, this.#groups));
-    const corrected = withControls(plain, correctionsBy(controls).middle);
+    const corrected = withControls(plain, controls);
     const reduced = measured(joined(corrected, this.#of), correctionsBy(byGroup));
     const saves = s.antithetic === 'yes' || s.control === 'yes';
     const few = tooFew(s, reduced, this.#crowds, this.#cutRequests);

@@ -39,7 +39,7 @@ export function steadyState(
   const measured = (of: Ratios, by?: Corrections): Measures =>
     measuresOf(of, ...counts, s.confidence, { crowds, trials }, false, by);
   const controls = controlsOf(s, ratios, backlogsOf(s, ledger, cut.batch, tables), tables);
-  const reduced = withControls(ratios, correctionsBy(controls).middle);
+  const reduced = withControls(ratios, controls);
   const bySection = gathered(controls, (values) => summed(values, ledger.sectionSize));
   const measures = measured(reduced, correctionsBy(bySection));
   const { requests, ms } = cut;

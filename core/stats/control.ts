@@ -19,8 +19,8 @@ export const uncorrected: Correction = (series) => series;
 /**
  * Takes β times each control off a ratio's numerator. Each group is corrected by the β that least squares find in all the
  * others ("splitting", Nelson 1990): one that was fitted to the group itself would take noise for what the control
- * explains, which makes intervals too narrow, and would follow it, which biases the figure. Where they explain hardly
- * anything the ratio stays as it is.
+ * explains, which makes intervals too narrow, and would follow it, which biases the figure. Where they explain less than
+ * half of it the ratio stays as it is.
  * @param controls by batch, each of expectation 0
  */
 export function correctionBy(controls: readonly Float64Array[]): Correction {

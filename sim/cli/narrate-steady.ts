@@ -49,8 +49,8 @@ function howSure({ confidence, method, runs, warmup, noInterval, gain, precision
       ? 'nothing is left out as warm-up'
       : `the first ${count(Math.round(warmup.requests))} requests (${precise(warmup.ms / 1000)} s) are left out as warm-up`;
   const sure = `${colours.dim('how sure')}        [${percent(confidence)} intervals] from ${from}; ${left}`;
-  const gains = Object.entries(gain ?? {}).filter(([name]) =>
-    ['responseMeanMs', 'waitMeanMs'].includes(name),
+  const gains = Object.entries(gain ?? {}).filter(
+    ([name, factor]) => ['responseMeanMs', 'waitMeanMs'].includes(name) && factor !== 1,
   );
   const saved = gains.map(([name, factor]) => `${name} ${precise(factor)} times`).join(', ');
   return [
