@@ -1,4 +1,4 @@
-/** What a scenario knows the mean of before it runs: its gaps and its service times. */
+/** What a scenario knows the mean of before it runs: its gaps, its service times, and the work before each arrival. */
 import { correctionBy } from '../core/stats/control.ts';
 import { OF_WAITS } from '../core/measures.ts';
 import type { Corrections, Ratios } from '../core/measures.ts';
@@ -52,7 +52,7 @@ export interface Controls {
   readonly tail: readonly Float64Array[];
 }
 
-const NOTHING: Controls = { of: [], middle: [], tail: [] };
+export const NO_CONTROLS: Controls = { of: [], middle: [], tail: [] };
 
 /** The sums of each of a row's numbers that belong together. */
 export function gathered(
@@ -67,7 +67,7 @@ export function correctionsBy({ middle, tail }: Controls): Corrections {
 }
 
 /**
- * The controls of a scenario; none where nobody asked or no mean is known.
+ * The controls of a scenario; none where nobody asked or no mean is known, as of gaps that were recorded.
  * @param backlogs as `backlogsOf` gives them
  */
 export function controlsOf(
@@ -76,7 +76,7 @@ export function controlsOf(
   backlogs: readonly Float64Array[],
   tables: Tables,
 ): Controls {
-  if (s.control === 'no') return NOTHING;
+  if (s.control === 'no') return NO_CONTROLS;
   const arrivals = tables.arrivals.choose(s.arrivals);
   const process = arrivals.entry.make(arrivals.args);
   const service = tables.services.choose(s.service);
@@ -88,7 +88,7 @@ export function controlsOf(
   if (isKnown && isBusyAsDrawn(s) && failures === 0) {
     controls.push(difference(fleetUtilisation, throughput, mean));
   }
-  if (process.kind === 'open') {
+  if (process.kind === 'open' && process.dispersion !== undefined) {
     const gapMs = MS_A_SECOND / process.perSecond;
     controls.push(
       Float64Array.from(throughput.denominator, (seconds, i) => seconds * MS_A_SECOND - gapMs * sent[i]),

@@ -9,7 +9,7 @@ import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
 import { sum } from '../core/stats/sum.ts';
 import type { Tables } from '../core/tables.ts';
-import { backlogsOf, controlsOf, correctionsBy, gathered, withControls } from './controls.ts';
+import { backlogsOf, controlsOf, correctionsBy, gathered, NO_CONTROLS, withControls } from './controls.ts';
 import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
@@ -121,7 +121,8 @@ class Study {
     const evidence = { crowds: this.#crowds, trials: this.#trials };
     const measured = (of: Ratios, by?: Corrections): Measures =>
       measuresOf(of, ...counts, s.confidence, evidence, true, by);
-    const controls = controlsOf(s, plain, columnsOf(this.#backlogs), this.#tables);
+    const backlogs = columnsOf(this.#backlogs);
+    const controls = unmet === null ? controlsOf(s, plain, backlogs, this.#tables) : NO_CONTROLS;
     const groups = this.#of.map((of) => of % this.#groups);
     const byGroup = gathered(controls, (values) => together(values, groups, this.#groups));
     const corrected = withControls(plain, controls);

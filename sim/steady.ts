@@ -1,7 +1,7 @@
 /** The steady state of one run: what is left out as warm-up, the figures of the rest, and why there are none. */
 import { measuresOf, OF_WAITS, ratiosOf, withoutIntervals } from '../core/measures.ts';
 import type { Corrections, Measures, Ratios } from '../core/measures.ts';
-import { backlogsOf, controlsOf, correctionsBy, gathered, withControls } from './controls.ts';
+import { backlogsOf, controlsOf, correctionsBy, gathered, NO_CONTROLS, withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
 import type { Behind, Keep } from './paired.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
@@ -38,7 +38,8 @@ export function steadyState(
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
   const measured = (of: Ratios, by?: Corrections): Measures =>
     measuresOf(of, ...counts, s.confidence, { crowds, trials }, false, by);
-  const controls = controlsOf(s, ratios, backlogsOf(s, ledger, cut.batch, tables), tables);
+  const backlogs = backlogsOf(s, ledger, cut.batch, tables);
+  const controls = unmet === null ? controlsOf(s, ratios, backlogs, tables) : NO_CONTROLS;
   const reduced = withControls(ratios, controls);
   const bySection = gathered(controls, (values) => summed(values, ledger.sectionSize));
   const measures = measured(reduced, correctionsBy(bySection));

@@ -1,6 +1,5 @@
 /** Replications, precision, variance reduction and transients: what they promise of a run and of its random numbers. */
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../core/input-error.ts';
 import { antitheticOf, seedsOf, stream } from '../../core/random/stream.ts';
 import type { Summary } from '../../core/result.ts';
 import { scenario } from '../../core/scenario.ts';
@@ -8,7 +7,6 @@ import type { Scenario } from '../../core/scenario.ts';
 import { tables } from '../../core/tables.ts';
 import { differences } from '../../sim/paired.ts';
 import type { Behind } from '../../sim/paired.ts';
-import { meanResponse, shortestQueue } from '../../core/stats/theory/shortest-queue.ts';
 import { refine } from '../../sim/precision.ts';
 import { simulate } from '../../sim/run.ts';
 
@@ -65,63 +63,6 @@ describe('several runs', () => {
     const { low, high } = beginning?.requests[1].waitMs ?? {};
     expect(low).toBeLessThan(5 / 3);
     expect(high).toBeGreaterThan(5 / 3);
-  });
-});
-
-describe('variance reduction', () => {
-  it('by known means divides the variance of a mean, and leaves its value right', () => {
-    const { measures, steady } = run({ requests: 100_000, control: 'yes', confidence: 0.999 });
-    expect(steady?.gain?.responseMeanMs).toBeGreaterThan(1.3);
-    expect(measures?.responseMeanMs.low).toBeLessThan(10);
-    expect(measures?.responseMeanMs.high).toBeGreaterThan(10);
-  });
-
-  it.each<Partial<Scenario>>([
-    { speeds: '1:2' },
-    { hedge: '20ms' },
-    { ramp: 20_000, failAt: '', mtbf: 'exponential(60000)', mttr: 'exponential(500)', breakdown: 'resume' },
-    { slowAt: '10s/20s:S1x1.5', runs: 20, requests: 10_000 },
-    { discipline: 'ps' },
-    { network: 'exponential(2)' },
-    { workers: 2 },
-  ])('by known means leaves a mean right with %o', (given) => {
-    const fleet = { replicas: 2, policy: 'round-robin', arrivals: 'poisson(240)', requests: 100_000 };
-    const [plain, reduced] = (['no', 'yes'] as const).map((control) =>
-      meanOf(run({ ...fleet, confidence: 0.999, ...given, control })),
-    );
-    expect(reduced.value).toBeGreaterThan(plain.low);
-    expect(reduced.value).toBeLessThan(plain.high);
-  });
-
-  it.each([
-    [2, 'least-request', 0.9, 130],
-    [3, 'power-of-d(2)', 0.8, 40],
-  ])(
-    'by the work before each arrival does so many times over in a fleet of %i under %s',
-    (replicas, policy, load, longest) => {
-      const fleet = { replicas, policy, arrivals: `poisson(${load * 200 * replicas})`, requests: 100_000 };
-      const { measures, steady } = run({ ...fleet, confidence: 0.999 });
-      const truth = meanResponse(shortestQueue(replicas, 2, load, longest), 5);
-      expect(steady?.gain?.responseMeanMs).toBeGreaterThan(10);
-      expect(measures?.responseMeanMs.low).toBeLessThan(truth);
-      expect(measures?.responseMeanMs.high).toBeGreaterThan(truth);
-    },
-  );
-
-  it('takes no backlog for known that has hardly begun', () => {
-    const fleet = { replicas: 2, policy: 'least-request', arrivals: 'poisson(360)', requests: 30, runs: 400 };
-    const [plain, reduced] = (['no', 'yes'] as const).map((control) =>
-      meanOf(run({ ...fleet, warmup: 'none', control })),
-    );
-    expect(reduced.value).toBeGreaterThan(plain.low); // in the long run it is twice as long
-    expect(reduced.value).toBeLessThan(plain.high);
-  });
-
-  it('by antithetic pairs does so too, and needs pairs', () => {
-    expect(run({ runs: 60, antithetic: 'yes', warmup: 'none' }).steady?.gain?.responseMeanMs).toBeGreaterThan(
-      1,
-    );
-    expect(() => scenario({ runs: 5, antithetic: 'yes' })).toThrow(InputError);
   });
 });
 
