@@ -45,7 +45,7 @@ type Route = (
 export function adminServer(administered: Administered): Server {
   const routes = routesOf(administered);
   return createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://admin');
+    const { pathname, searchParams } = target(request.url ?? '/');
     const route = Object.hasOwn(routes, `${request.method ?? ''} ${pathname}`)
       ? routes[`${request.method ?? ''} ${pathname}`]
       : undefined;
@@ -69,6 +69,14 @@ export function adminServer(administered: Administered): Server {
       json(response, input ? 400 : 500, { error: input ? error.message : 'It failed; the log says why.' });
     });
   });
+}
+
+const NOWHERE = new URL('http://admin/');
+
+/** A target begins with a slash or is a whole address; `//` is a path here, and what is neither leads nowhere. */
+function target(text: string): URL {
+  const address = text.startsWith('/') ? `http://admin${text}` : text;
+  return URL.canParse(address) ? new URL(address) : NOWHERE;
 }
 
 function routesOf({

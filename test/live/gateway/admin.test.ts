@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { load } from '../../../live/load/load.ts';
 import { replay } from '../../../live/replay/replay.ts';
-import { backend, directory, gatewayBefore, labReplica, readyAt } from './stage.ts';
+import { backend, directory, gatewayBefore, labReplica, raw, readyAt } from './stage.ts';
 
 async function before(options: Parameters<typeof gatewayBefore>[1] = {}, n = 3) {
   const ports = await Promise.all(Array.from({ length: n }, (_, i) => backend(labReplica(`S${i + 1}`))));
@@ -143,6 +143,18 @@ describe('the rest of the admin listener', () => {
     const none = await gatewayBefore([]);
     expect((await fetch(`${none.gateway.adminUrl}/readyz`)).status).toBe(503);
   });
+});
+
+describe('a target that is no address', () => {
+  it.each(['//', '//[', '///x', 'http://[', 'http://a:99999/', 'http:///', '*', '/%'])(
+    '%s is no endpoint, and ends nothing',
+    async (target) => {
+      const { gateway } = await before();
+      const said = await raw(gateway.adminUrl, `GET ${target} HTTP/1.1\r\nHost: lab\r\n\r\n`, 60, 1);
+      expect(said).toMatch(/^HTTP\/1\.1 404 /);
+      expect((await fetch(`${gateway.adminUrl}/healthz`)).status).toBe(200);
+    },
+  );
 });
 
 describe('PUT /balancer also turns failover and weights', () => {
