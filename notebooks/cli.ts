@@ -3,7 +3,7 @@ import { accessSync, constants, readdirSync, renameSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError, unknownName } from '../core/input-error.ts';
-import { makeFolder } from '../sim/cli/make-folder.ts';
+import { makeFolder, unwritable } from '../sim/cli/make-folder.ts';
 import { draw, type Drawing } from './render/chart.ts';
 import { replaceFolder } from './render/folder.ts';
 import { frontPage } from './render/front.ts';
@@ -45,7 +45,7 @@ function prepare(out: string): void {
     makeFolder(out);
     accessSync(out, constants.W_OK);
   } catch (error) {
-    throw new InputError(`Nothing can be written to '${out}' (${(error as NodeJS.ErrnoException).code}); choose another --out.`); // prettier-ignore
+    throw unwritable(out, error);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Series } from '../core/stats/estimate.ts';
 import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
-import { sum } from '../core/stats/sum.ts';
+import { sum, sumsBy } from '../core/stats/sum.ts';
 import type { Tables } from '../core/tables.ts';
 import { backlogsOf, controlsOf, correctionsBy, gathered, NO_CONTROLS, withControls } from './controls.ts';
 import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
@@ -123,17 +123,15 @@ class Study {
       measuresOf(of, ...counts, s.confidence, evidence, true, by);
     const backlogs = columnsOf(this.#backlogs);
     const controls = unmet === null ? controlsOf(s, plain, backlogs, this.#tables) : NO_CONTROLS;
-    const groups = this.#of.map((of) => of % this.#groups);
-    const byGroup = gathered(controls, (values) => together(values, groups, this.#groups));
+    const groupOf = (row: number): number => this.#of[row] % this.#groups;
+    const byGroup = gathered(controls, (values) => sumsBy(values, groupOf, this.#groups));
     const corrected = withControls(plain, controls);
     const reduced = measured(joined(corrected, this.#of), correctionsBy(byGroup));
     const saves = s.antithetic === 'yes' || s.control === 'yes';
     const few = tooFew(s, reduced, this.#crowds, this.#cutRequests);
     keep?.({
       ratios: joined(plain, this.#of),
-      controls: controls.middle.map((values) =>
-        together(values, this.#of, this.#of[this.#of.length - 1] + 1),
-      ),
+      controls: controls.middle.map((values) => together(values, this.#of)),
       independent: true,
       ...lacking(reduced, unmet, few),
     });
@@ -200,18 +198,15 @@ function beside(rows: readonly Readonly<Record<string, Series | undefined>>[]): 
 }
 
 /** Sums of the rows that belong together: a pair of antithetic runs counts as one. */
-function together(values: ArrayLike<number>, of: readonly number[], count: number): Float64Array {
-  const sums = new Float64Array(count);
-  of.forEach((group, row) => (sums[group] += values[row]));
-  return sums;
+function together(values: ArrayLike<number>, of: readonly number[]): Float64Array {
+  return sumsBy(values, (row) => of[row], of[of.length - 1] + 1);
 }
 
 function joined(ratios: Ratios, of: readonly number[]): Ratios {
-  const count = of[of.length - 1] + 1;
   return Object.fromEntries(
     Object.entries(ratios).map(([name, { numerator, denominator }]) => [
       name,
-      { numerator: together(numerator, of, count), denominator: together(denominator, of, count) },
+      { numerator: together(numerator, of), denominator: together(denominator, of) },
     ]),
   );
 }

@@ -7,6 +7,7 @@ import type { Behind, Keep } from './paired.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
+import { sumsBy } from '../core/stats/sum.ts';
 import { mser } from '../core/stats/warmup.ts';
 import type { Tables } from '../core/tables.ts';
 import { crowdsOf, rounded, tooFew, trialsOf } from './crowds.ts';
@@ -41,7 +42,9 @@ export function steadyState(
   const backlogs = backlogsOf(s, ledger, cut.batch, tables);
   const controls = unmet === null ? controlsOf(s, ratios, backlogs, tables) : NO_CONTROLS;
   const reduced = withControls(ratios, controls);
-  const bySection = gathered(controls, (values) => summed(values, ledger.sectionSize));
+  const sections = waits.sections - cut.section;
+  const sectionOf = (batch: number): number => Math.floor(batch / ledger.sectionSize);
+  const bySection = gathered(controls, (values) => sumsBy(values, sectionOf, sections));
   const measures = measured(reduced, correctionsBy(bySection));
   const { requests, ms } = cut;
   const few = tooFew(s, measures, crowds, requests);
@@ -135,11 +138,4 @@ export function cutOf(s: Scenario, ledger: Ledger, means: Float64Array | null): 
 export function meansOf(ledger: Ledger): Float64Array {
   const counts = ledger.sums('count');
   return ledger.sums('response').map((sum, batch) => sum / counts[batch]);
-}
-
-/** Sums of so many in a row; the last of fewer. */
-function summed(values: Float64Array, size: number): Float64Array {
-  const sums = new Float64Array(Math.ceil(values.length / size));
-  values.forEach((value, i) => (sums[Math.floor(i / size)] += value));
-  return sums;
 }

@@ -1,6 +1,6 @@
 /** Control variates: what is known to be 0 on average is taken off as far as it explains a figure (Lavenberg, Welch 1981). */
 import type { Series } from './estimate.ts';
-import { sum } from './sum.ts';
+import { sum, sumsBy } from './sum.ts';
 
 /** Groups that the coefficients are estimated from, so that neighbours hardly depend on each other. */
 const GROUPS = 32;
@@ -28,17 +28,14 @@ export function correctionBy(controls: readonly Float64Array[]): Correction {
   const groups = Math.min(GROUPS, n);
   if (groups < FEWEST_GROUPS) return uncorrected;
   const groupOf = (i: number): number => Math.floor((i * groups) / n);
-  const grouped = (valueAt: (i: number) => number): Float64Array => {
-    const sums = new Float64Array(groups);
-    for (let i = 0; i < n; i++) sums[groupOf(i)] += valueAt(i);
-    return sums;
-  };
-  const x = controls.map((control) => grouped((i) => control[i]));
+  const grouped = (values: Float64Array): Float64Array => sumsBy(values, groupOf, groups);
+  const x = controls.map(grouped);
   const fits = Array.from({ length: groups }, (_, group) => leastSquares(x, group));
   return (series) => {
     const { numerator, denominator } = series;
     const value = sum(numerator) / sum(denominator);
-    const beyond = (of: ArrayLike<number>): Float64Array => grouped((i) => of[i] - value * denominator[i]);
+    const beyond = (of: ArrayLike<number>): Float64Array =>
+      grouped(Float64Array.from(of, (one, i) => one - value * denominator[i]));
     const y = beyond(numerator);
     const betas = fits.map((weights) => weights.map((weight) => dot(weight, y)));
     const corrected = Float64Array.from(numerator, (one, i) => {

@@ -1,7 +1,6 @@
 /** Replications, precision, variance reduction and transients: what they promise of a run and of its random numbers. */
 import { describe, expect, it } from 'vitest';
 import { antitheticOf, seedsOf, stream } from '../../core/random/stream.ts';
-import type { Summary } from '../../core/result.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { tables } from '../../core/tables.ts';
@@ -9,12 +8,7 @@ import { differences } from '../../sim/paired.ts';
 import type { Behind } from '../../sim/paired.ts';
 import { refine } from '../../sim/precision.ts';
 import { simulate } from '../../sim/run.ts';
-
-/** M/M/1 at a load of 0.5: a mean response of 10 ms. */
-const half: Partial<Scenario> = { replicas: 1, arrivals: 'poisson(100)', queue: 1_000_000, requests: 2000 };
-const run = (given: Partial<Scenario>): Summary => simulate(scenario({ ...half, ...given })).summary;
-const meanOf = ({ measures }: Summary): { value: number; low: number; high: number } =>
-  measures?.responseMeanMs as { value: number; low: number; high: number };
+import { half, meanOf, run } from './half.ts';
 
 describe('seeds of a study', () => {
   it('begin with its own, and are not those of the next study', () => {

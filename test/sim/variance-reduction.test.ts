@@ -3,18 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../core/input-error.ts';
 import { recordedArrivals } from '../../core/random/recorded.ts';
 import { stream } from '../../core/random/stream.ts';
-import type { Summary } from '../../core/result.ts';
 import { scenario } from '../../core/scenario.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { meanResponse, shortestQueue } from '../../core/stats/theory/shortest-queue.ts';
 import { tables } from '../../core/tables.ts';
 import { simulate } from '../../sim/run.ts';
-
-/** M/M/1 at a load of 0.5: a mean response of 10 ms. */
-const half: Partial<Scenario> = { replicas: 1, arrivals: 'poisson(100)', queue: 1_000_000, requests: 2000 };
-const run = (given: Partial<Scenario>): Summary => simulate(scenario({ ...half, ...given })).summary;
-const meanOf = ({ measures }: Summary): { value: number; low: number; high: number } =>
-  measures?.responseMeanMs as { value: number; low: number; high: number };
+import { half, meanOf, run } from './half.ts';
 
 describe('variance reduction', () => {
   it('by known means divides the variance of a mean, and leaves its value right', () => {

@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, linkSync, openSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, writeSync } from 'node:fs'; // prettier-ignore
 import { dirname, join } from 'node:path';
 import { InputError } from '../../../core/input-error.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder, unwritable } from '../make-folder.ts';
 import { identity, isDead } from './identity.ts';
 import type { Identity } from './identity.ts';
 
@@ -107,7 +107,7 @@ function create(claims: string, file: string): number {
     makeFolder(claims);
     return openSync(file, 'wx');
   } catch (error) {
-    throw new InputError(`Nothing can be written to '${dirname(claims)}' (${(error as NodeJS.ErrnoException).code}); choose another --out.`); // prettier-ignore
+    throw unwritable(dirname(claims), error);
   }
 }
 
