@@ -19,8 +19,8 @@ export interface Failure {
 }
 
 /**
- * What comes when there was no head for a while: another replica is asked as well, or instead; or the request must stay, and
- * that its replica is late is only noticed; or nothing is left.
+ * What comes when there was no head for a while: another replica is asked as well, early or since this one is late; or the
+ * request must stay, and that its replica is late is only noticed; or nothing is left.
  */
 export type Stage = 'hedge' | 'try another' | 'notice' | 'give up';
 
@@ -69,6 +69,8 @@ export class Attempt {
   readonly sentMs: number;
   /** Of the answer that is being passed on; 0 before. */
   status = 0;
+  /** Whether it took so long that another replica was asked, and its own was blamed. */
+  isLate = false;
   /** What its wait, once it is over, is the time for. */
   stage: Stage = 'give up';
   readonly #listener: Listener;

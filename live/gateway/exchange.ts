@@ -1,5 +1,4 @@
 /** One request of a client and its answer: what comes from whichever replica answers goes back, less what is of this hop. */
-import { NONE } from '../../core/types.ts';
 import type { Key } from '../../core/types.ts';
 import { failure } from '../answer.ts';
 import type { Fields } from '../http/fields.ts';
@@ -58,7 +57,7 @@ export class Exchange implements Ended, Recipient, RequestListener {
   }
 
   get handle(): number {
-    return this.#tries.tried.at(-1) ?? NONE;
+    return this.#tries.handle;
   }
 
   /** The replicas tried, in order. */

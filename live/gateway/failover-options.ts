@@ -52,7 +52,7 @@ export const failoverShape = {
   retryOn: statuses.default([500, 502, 503, 504]),
   /** Retries in percent of requests, over ten seconds; what was never sent is not counted. */
   retryBudget: percent.default(20),
-  /** Wait for the first byte before another replica is tried instead. */
+  /** Wait for the first byte before a replica is late, and another one is tried. */
   tryTimeout: tryTimeout.default('auto'),
   /** Wait for the first byte before another replica is asked as well. */
   hedge: hedge.default(0),
@@ -106,7 +106,7 @@ export const failoverFlags: readonly (readonly [flag: string, help: string])[] =
   ['retries <n>', 'further replicas to try after the first (2)'],
   ['retry-on <statuses>', "statuses that are tried again elsewhere, '' for none (500,502,503,504)"],
   ['retry-budget <percent>', 'most retries in percent of the requests of ten seconds (20)'],
-  ['try-timeout <time>', 'wait before another replica is tried instead: auto, off, or a time (auto)'],
+  ['try-timeout <time>', 'wait before a replica is late, and another is tried: auto, off, or a time (auto)'],
   ['hedge <time>', 'wait before another replica is asked as well: off, a time, or as p95 (off)'],
   ['outlier-failures <n>', 'failures in a row that make a replica an outlier (3)'],
   ['outlier-statuses <n>', 'answers in a row with a status of --retry-on that do (5)'],

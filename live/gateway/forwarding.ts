@@ -46,7 +46,7 @@ export interface Ended {
   readonly startedMs: number;
   readonly key: Key;
   readonly status: number;
-  /** The replica that was tried last, or NONE. */
+  /** The replica that answered, or else the one that was tried last; NONE where none was. */
   readonly handle: number;
   readonly tried: readonly number[];
 }

@@ -57,7 +57,7 @@ export class Pace {
     return now - (this.#answeredMs[handle] ?? -Infinity) < this.#tryMs / 2;
   }
 
-  /** The wait before another replica is tried instead, in ms; 0 for none. */
+  /** The wait before a replica is late, in ms; 0 for none. */
   tryMs(now: number): number {
     this.#look(now);
     return this.#tryMs;

@@ -12,6 +12,7 @@ import { CROWDED, TIMEOUT } from './failover.ts';
 import { answerTo } from './forwarding.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Recipient } from './recipient.ts';
+import { Running } from './running.ts';
 
 /** Finds a replica that answers. */
 export class Tries implements Listener {
@@ -21,15 +22,15 @@ export class Tries implements Listener {
   readonly #forwarding: Forwarding;
   readonly #outgoing: Outgoing;
   #key: Key = '';
-  #current: Attempt | null = null;
-  /** A hedge: it runs beside the current one until either answers. */
-  #hedge: Attempt | null = null;
+  readonly #running: Running;
+  #answering = NONE;
   #unpark: (() => void) | null = null;
 
   constructor(recipient: Recipient, forwarding: Forwarding, outgoing: Outgoing) {
     this.#recipient = recipient;
     this.#forwarding = forwarding;
     this.#outgoing = outgoing;
+    this.#running = new Running(forwarding);
   }
 
   /** Whether the request may be sent twice, and all of it is there. */
@@ -37,15 +38,20 @@ export class Tries implements Listener {
     return this.#outgoing.repeatable && isWhole(this.#outgoing);
   }
 
+  /** The replica that answers, or the one that was tried last; NONE before. */
+  get handle(): number {
+    return this.#answering === NONE ? (this.tried.at(-1) ?? NONE) : this.#answering;
+  }
+
   begin(key: Key, now: number): void {
     const { failover, observer } = this.#forwarding;
     this.#key = key;
     const handle = failover.first(key, this.retriable, now);
     if (handle === NONE) this.#park(failure('No server replica is available', 503));
-    else if (failover.hasRoom(handle)) this.#current = this.#send(handle, now);
+    else if (failover.hasRoom(handle)) this.#send(handle, now);
     else {
       observer.shed('pending');
-      this.#recipient.answer(failure('Too many requests wait for a server replica', 503));
+      this.#answer(failure('Too many requests wait for a server replica', 503));
     }
   }
 
@@ -58,10 +64,12 @@ export class Tries implements Listener {
     const now = performance.now();
     failover.answered(attempt.handle, now - attempt.sentMs, now);
     if (failover.isFailure(head.status)) {
-      failover.refused(attempt.handle, head.status);
+      if (!attempt.isLate) failover.refused(attempt.handle, head.status);
       if (this.#passesOver(attempt, head.status, now)) return;
     }
-    if (this.#hedge) this.#settle(attempt);
+    this.#answering = attempt.handle;
+    if (this.#running.size > 1) this.#running.drop(attempt);
+    this.#stopWaiting();
     attempt.status = head.status;
     this.#recipient.head(attempt.handle, head);
   }
@@ -75,17 +83,16 @@ export class Tries implements Listener {
   }
 
   completed(attempt: Attempt, trailers: Fields | null): void {
-    const { director, failover } = this.#forwarding;
-    this.#current = null;
-    director.finish(attempt.ticket, attempt.status === 503 ? 'rejected' : 'ok');
+    const { failover } = this.#forwarding;
+    this.#running.end(attempt, attempt.status === 503 ? 'rejected' : 'ok');
     if (!failover.isFailure(attempt.status)) failover.succeeded(attempt.handle);
     this.#recipient.completed(trailers);
   }
 
   failed(attempt: Attempt, failed: Failure): void {
-    this.#blame(attempt, failed);
+    this.#running.fail(attempt, failed);
     if (attempt.status > 0 && this.#recipient.broken()) return;
-    if (this.#current === null) this.#goOn(failed);
+    if (this.#unpark === null && this.#running.areLate()) this.#goOn(failed);
   }
 
   late(attempt: Attempt): void {
@@ -104,49 +111,46 @@ export class Tries implements Listener {
       observer.suspected(attempt.handle, failed);
       return;
     }
-    const lent = stage === 'hedge' && this.#outgoing.body?.complete === false; // it can go to one replica only
-    const handle = this.#hedge || lent ? NONE : this.#another(failed, now);
-    if (handle !== NONE && stage === 'try another') {
-      this.#replace(attempt, failed, handle, now);
-      return;
-    }
+    const lent = this.#outgoing.body?.complete === false; // it can go to one replica only
+    const hedges = stage === 'hedge';
+    const handle = (hedges && lent) || !this.#running.areLate(attempt) ? NONE : this.#another(failed, now);
     failover.rearm(attempt, now);
     if (handle === NONE) return;
-    observer.hedged();
-    this.#hedge = this.#send(handle, now);
+    if (hedges) observer.hedged();
+    else this.#giveCompany(attempt, failed, lent);
+    this.#send(handle, now);
   }
 
   /** Takes up a paused answer again. */
   resume(): void {
-    this.#current?.resume();
+    this.#running.resume();
   }
 
   /** After a 101: what the client sends from now on. */
   lend(body: ClientBody): void {
-    this.#current?.lend(body);
+    this.#running.lend(body);
   }
 
   /** Nobody waits for an answer any more. */
   abandon(): void {
-    this.#unpark?.();
-    for (const attempt of [this.#current, this.#hedge]) if (attempt) this.#drop(attempt);
-    this.#current = null;
-    this.#hedge = null;
+    this.#stopWaiting();
+    this.#running.drop();
   }
 
-  #send(handle: number, now: number): Attempt | null {
+  #send(handle: number, now: number): void {
     const { director, failover, upstreams } = this.#forwarding;
     const pool = upstreams.get(handle);
     if (pool === undefined) {
-      this.#recipient.answer(failure('No server replica is available', 503));
-      return null;
+      this.#answer(failure('No server replica is available', 503));
+      return;
     }
+    this.#stopWaiting();
     if (this.tried.push(handle) > 1) this.#outgoing.body?.recall();
     const attempt = new Attempt(this, director.start(handle), this.#outgoing, now);
+    this.#running.add(attempt);
     failover.started(handle);
     failover.arm(attempt, this.retriable && this.tried.length <= failover.options.retries, now);
     attempt.send(pool);
-    return attempt;
   }
 
   /** A replica for a further try, paid for out of the budget; NONE when there is none or it may not be made. */
@@ -165,7 +169,7 @@ export class Tries implements Listener {
     const handle = resendable ? this.#another(failed, now) : NONE;
     if (handle !== NONE) {
       observer.retried(failed.reason);
-      this.#current = this.#send(handle, now);
+      this.#send(handle, now);
       return;
     }
     const left = this.tried.length <= failover.options.retries && membership.allTried(this.tried);
@@ -174,65 +178,57 @@ export class Tries implements Listener {
 
   /** An answer that is none, as long as another replica can be asked, or is being asked. */
   #passesOver(attempt: Attempt, status: number, now: number): boolean {
-    const { director, observer } = this.#forwarding;
+    const { observer } = this.#forwarding;
     if (!this.retriable) return false;
-    const handle = this.#hedge ? NONE : this.#another(TIMEOUT, now);
-    if (handle === NONE && !this.#hedge) return false;
-    if (attempt === this.#current) this.#current = this.#hedge;
-    this.#hedge = null;
+    const isLast = this.#running.areLate(attempt);
+    const handle = isLast ? this.#another(TIMEOUT, now) : NONE;
+    if (handle === NONE && isLast) return false;
     attempt.ignore();
-    director.finish(attempt.ticket, 'rejected');
+    this.#running.end(attempt, 'rejected');
     if (handle === NONE) return true;
     observer.retried(String(status));
-    this.#current = this.#send(handle, now);
+    this.#send(handle, now);
     return true;
   }
 
-  /** It took too long: another replica is asked instead. */
-  #replace(attempt: Attempt, failed: Failure, handle: number, now: number): void {
-    attempt.abandon();
-    this.#blame(attempt, failed);
+  /**
+   * It took too long, so another replica is asked. Its own answer may still come first, when both are slow for a moment; only
+   * a try that nothing was sent of, or whose body is still coming, has nothing to wait for.
+   */
+  #giveCompany(attempt: Attempt, failed: Failure, lent: boolean): void {
     this.#forwarding.observer.retried(failed.reason);
-    this.#current = this.#send(handle, now);
-  }
-
-  /** A try is over, without an answer. */
-  #blame(attempt: Attempt, failed: Failure): void {
-    const { director, failover, observer } = this.#forwarding;
-    if (attempt === this.#current) this.#current = this.#hedge;
-    this.#hedge = null;
-    director.finish(attempt.ticket, failed.kind === 'unsent' ? 'refused' : 'lost');
-    failover.failed(attempt.handle, failed);
-    observer.failed(attempt.handle, failed);
-  }
-
-  /** Of two tries this one has answered. */
-  #settle(winner: Attempt): void {
-    const loser = winner === this.#current ? this.#hedge : this.#current;
-    this.#current = winner;
-    this.#hedge = null;
-    if (loser) this.#drop(loser);
-  }
-
-  #drop(attempt: Attempt): void {
-    const { director, failover } = this.#forwarding;
+    if (attempt.carried && !lent) {
+      this.#running.late(attempt, failed);
+      return;
+    }
     attempt.abandon();
-    director.finish(attempt.ticket, 'lost');
-    failover.withdrawn(attempt.handle);
+    this.#running.fail(attempt, failed);
   }
 
-  /** Waits, if it may, for a replica to join, as a standby soon will; `otherwise` is the answer when none does. */
+  /** Waits, if it may, for a replica to join, as a standby soon will, or for one that is late; `otherwise` is the answer when none does. */
   #park(otherwise: Answer, may = true): void {
     const { failover, membership, parking } = this.#forwarding;
     const { pending, waitMs } = failover.options;
     const joined = (): boolean => {
-      const handle = failover.next(this.#key, this.tried, this.retriable);
-      if (handle !== NONE) this.#current = this.#send(handle, performance.now());
+      const handle = may ? failover.next(this.#key, this.tried, this.retriable) : NONE;
+      if (handle !== NONE) this.#send(handle, performance.now());
       return handle !== NONE;
     };
-    const over = this.#recipient.answer.bind(this.#recipient, otherwise);
+    const over = this.#answer.bind(this, otherwise);
+    const waits = this.#running.size > 0 || (may && !membership.wantsNone);
     this.#outgoing.body?.recall();
-    if (!may || membership.wantsNone || waitMs === 0 || parking.size >= pending) over();
+    if (!waits || waitMs === 0 || parking.size >= pending) over();
     else this.#unpark = parking.wait(waitMs, joined, over);
+  }
+
+  #stopWaiting(): void {
+    this.#unpark?.();
+    this.#unpark = null;
+  }
+
+  /** An answer of the gateway's own. */
+  #answer(answer: Answer): void {
+    this.abandon();
+    this.#recipient.answer(answer);
   }
 }

@@ -1,0 +1,46 @@
+/** Tries that are late: another replica is asked, and whichever answers first has answered. */
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../../../core/scenario.ts';
+import { backend, freePort, gatewayBefore, labReplica, rawServer, readyAt } from './stage.ts';
+
+const options = { scenario: scenario({ policy: 'round-robin' }), tryTimeout: '50ms', outlierFailures: 1000 };
+const hung = (): Promise<number> => rawServer((socket) => socket.resume());
+const slow = (name: string, ms: number): Promise<number> =>
+  backend((...exchange: Parameters<RequestListener>) => {
+    setTimeout(() => {
+      labReplica(name)(...exchange);
+    }, ms);
+  });
+
+describe('a request whose replica is late', () => {
+  it('is not lost where the others are slow for a moment, and the last one hangs', async () => {
+    const members = readyAt(await slow('S1', 150), await slow('S2', 150), await hung());
+    const { gateway } = await gatewayBefore(members, { ...options, headMs: 2000 });
+    for (let i = 0; i < 6; i++) {
+      const response = await fetch(`${gateway.url}/home`);
+      expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('Hello')]);
+    }
+  });
+
+  it('is counted at the replica that answered it', async () => {
+    const { gateway } = await gatewayBefore(readyAt(await slow('S1', 100), await hung()), options);
+    const response = await fetch(`${gateway.url}/home`);
+    expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^evenly_requests_total\{replica="S1",code="200"\} 1$/m);
+  });
+
+  it('gets its answer where all others refuse connections', async () => {
+    const { gateway } = await gatewayBefore(readyAt(await slow('S1', 200), await freePort()), options);
+    const response = await fetch(`${gateway.url}/home`);
+    expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
+  });
+
+  it('gets the status that another one answers with, rather than wait for it', async () => {
+    const broken = await backend((_request, response) => response.writeHead(500).end('sorry'));
+    const { gateway } = await gatewayBefore(readyAt(await hung(), broken), options);
+    const response = await fetch(`${gateway.url}/home`, { signal: AbortSignal.timeout(2000) });
+    expect([response.status, await response.text()]).toEqual([500, 'sorry']);
+  });
+});
