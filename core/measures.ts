@@ -75,18 +75,25 @@ export interface Evidence {
   readonly crowds: number;
   /** Independent chances of what befalls a share of the requests. */
   readonly trials: number;
+  /** Crowds of the server that backlogs are of, where controls are. */
+  readonly backlogged: number;
 }
 
 /** How figures from the sections' counts are corrected: the share that waits and the median, and quantiles beyond it. */
 export interface Corrections {
+  /** Of the middle where crowds are too few for their backlogs. */
+  readonly few: Correction;
   readonly middle: Correction;
   readonly tail: Correction;
 }
 
-const NONE: Corrections = { middle: uncorrected, tail: uncorrected };
+const NONE: Corrections = { few: uncorrected, middle: uncorrected, tail: uncorrected };
 
-/** Of fewer crowds above a quantile each is too much of what its controls are fitted to. */
-const CROWDS_TO_FIT = 64;
+/**
+ * Of fewer crowds above a quantile the ordinary ones say too little of how a share hangs on backlogs: the longest make
+ * these much larger, and the share no more than others do. A run without one is then corrected too far, to the same side.
+ */
+export const CROWDS_TO_FIT = 256;
 
 /** All figures, in order: ratios, quantiles from the sections' counts, and the share that waits. */
 export function measuresOf(
@@ -94,10 +101,11 @@ export function measuresOf(
   waits: Counts,
   responses: Counts,
   confidence: number,
-  { crowds, trials }: Evidence,
+  { crowds, trials, backlogged }: Evidence,
   independent = false,
-  { middle, tail } = NONE,
+  { few, middle, tail } = NONE,
 ): Measures {
+  const fitted = Math.min(crowds, backlogged);
   const estimator = independent ? fromRuns : fromBatches;
   const shareOf = (series: Series): Estimate =>
     unseen(estimator(series, confidence, logit), trials, confidence);
@@ -110,14 +118,16 @@ export function measuresOf(
   for (const [name, counts] of Object.entries({ wait: waits, response: responses })) {
     for (const [label, p] of Object.entries(QUANTILES)) {
       const above = crowds * (1 - p);
-      const corrected = p <= 0.5 ? middle : above < CROWDS_TO_FIT ? uncorrected : tail;
+      const [rough, fine] = p <= 0.5 ? [few, middle] : [uncorrected, tail];
+      const corrected = fitted * (1 - p) < CROWDS_TO_FIT ? rough : fine;
       const by: Estimator = (series, asked, scale) => estimator(corrected(series), asked, scale);
       known[`${name}${label}Ms`] = shown(quantile(counts, p, surer(confidence, above), by));
     }
   }
   const [sizes, zeros] = [waits.sizes, waits.zeros()];
   const waited = sizes.map((size, i) => size - zeros[i]);
-  known.waitShare = shown(shareOf(middle({ numerator: waited, denominator: sizes })));
+  const corrected = fitted < CROWDS_TO_FIT ? few : middle;
+  known.waitShare = shown(shareOf(corrected({ numerator: waited, denominator: sizes })));
   const names = [...Object.keys(MEASURES), ...Object.keys(known)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, known[name]]));
 }

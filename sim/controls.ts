@@ -1,6 +1,6 @@
 /** What a scenario knows the mean of before it runs: its gaps, its service times, and the work before each arrival. */
 import { correctionBy } from '../core/stats/control.ts';
-import { OF_WAITS } from '../core/measures.ts';
+import { CROWDS_TO_FIT, OF_WAITS } from '../core/measures.ts';
 import type { Corrections, Ratios } from '../core/measures.ts';
 import { clientKnobs } from '../core/knobs/clients.ts';
 import { faultKnobs } from '../core/knobs/faults.ts';
@@ -10,7 +10,9 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Series } from '../core/stats/estimate.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
 import { pollaczekKhinchin, squaredWait } from '../core/stats/theory/single.ts';
-import { capacity } from '../core/load.ts';
+import { capacity, erlangsOf } from '../core/load.ts';
+import { squaredVariation } from '../core/random/service/moments.ts';
+import { crowdsIn } from '../core/stats/crowds.ts';
 import { unsteady } from './obstacle.ts';
 import type { Tables } from '../core/tables.ts';
 import { sum } from '../core/stats/sum.ts';
@@ -20,6 +22,8 @@ const MS_A_SECOND = 1000;
 const MOST_LOAD = 0.99;
 /** The square of a backlog varies by a law's fifth moment: where E[S³] is so many times E[S]³, a run may not hold the services that make it. */
 const MOST_SKEW = 100;
+/** A service of length x makes backlogs sum to x², and their squares to x³: under laws without twice that moment these have no variance. */
+const [OF_BACKLOGS, OF_SQUARES] = [4, 6];
 /** Explained as well, where they are not known outright: as long as nothing fails, all that comes to an open door is served. */
 const OF_WORK = ['fleetUtilisation', 'throughput'];
 
@@ -46,24 +50,26 @@ export function withControls(ratios: Ratios, controls: Controls): Ratios {
 export interface Controls {
   /** The ratios that they explain. */
   readonly of: readonly string[];
-  /** Of means, of the share that waits, and of medians. */
+  /** Of the share that waits and of medians, where few crowds came: without backlogs. */
+  readonly few: readonly Float64Array[];
+  /** Of those where many came, and of means. */
   readonly middle: readonly Float64Array[];
   /** Of the quantiles beyond, which hang on the longest backlogs: the same and the squares of those. */
   readonly tail: readonly Float64Array[];
 }
 
-export const NO_CONTROLS: Controls = { of: [], middle: [], tail: [] };
+export const NO_CONTROLS: Controls = { of: [], few: [], middle: [], tail: [] };
 
 /** The sums of each of a row's numbers that belong together. */
 export function gathered(
-  { of, middle, tail }: Controls,
+  { of, few, middle, tail }: Controls,
   sums: (values: Float64Array) => Float64Array,
 ): Controls {
-  return { of, middle: middle.map(sums), tail: tail.map(sums) };
+  return { of, few: few.map(sums), middle: middle.map(sums), tail: tail.map(sums) };
 }
 
-export function correctionsBy({ middle, tail }: Controls): Corrections {
-  return { middle: correctionBy(middle), tail: correctionBy(tail) };
+export function correctionsBy({ few, middle, tail }: Controls): Corrections {
+  return { few: correctionBy(few), middle: correctionBy(middle), tail: correctionBy(tail) };
 }
 
 /**
@@ -95,7 +101,22 @@ export function controlsOf(
     );
   }
   const of = process.kind === 'open' && failures === 0 ? OF_WAITS : [...OF_WAITS, ...OF_WORK];
-  return { of, middle: [...controls, ...backlogs.slice(0, 1)], tail: [...controls, ...backlogs] };
+  const isBent = failures > 0 && backloggedOf(s, sum(sent), tables) < CROWDS_TO_FIT;
+  const known = isBent ? [] : backlogs;
+  return { of, few: controls, middle: [...controls, ...known.slice(0, 1)], tail: [...controls, ...known] };
+}
+
+/**
+ * Crowds of the server that backlogs are of, in so many requests; Infinity where none are known. Those of a fleet that
+ * turns requests away end sooner, so its waits do not grow as the backlogs do.
+ */
+export function backloggedOf(s: Scenario, requests: number, tables: Tables): number {
+  const erlangs = erlangsOf(s, tables);
+  if (erlangs === undefined || meansOfBacklog(s, tables).length === 0) return Infinity;
+  const { entry, args } = tables.services.choose(s.service);
+  const variation = squaredVariation(entry.moments(args));
+  const queue = { load: erlangs / capacity(s), variation, dispersion: 1, places: Infinity, resetsAMs: 0 };
+  return crowdsIn({ requests: [requests], spans: [1] }, queue);
 }
 
 /** What the backlogs of arrivals sum to beyond their mean, by batch from `first` on; nothing where that is not known. */
@@ -114,13 +135,13 @@ export function meansOfBacklog(s: Scenario, tables: Tables): number[] {
   const arrivals = entry.make(args);
   if (arrivals.kind === 'closed' || arrivals.memoryless !== true || s.replicas * s.workers === 1) return [];
   const service = tables.services.choose(s.service);
-  const { mean, second, third } = service.entry.moments(service.args);
+  const { mean, second, third, endless = Infinity } = service.entry.moments(service.args);
   const fast = capacity(s);
   const perMs = arrivals.perSecond / MS_A_SECOND;
-  if ((perMs * mean) / fast > MOST_LOAD || !Number.isFinite(third)) return [];
+  if ((perMs * mean) / fast > MOST_LOAD || !Number.isFinite(third) || endless <= OF_BACKLOGS) return [];
   const [one, two, three] = [mean / fast, second / (fast * fast), third / (fast * fast * fast)];
-  const squares = third > MOST_SKEW * mean * mean * mean ? [] : [squaredWait(perMs, one, two, three)];
-  return [pollaczekKhinchin(perMs, one, two), ...squares];
+  const isTame = third <= MOST_SKEW * mean * mean * mean && endless > OF_SQUARES;
+  return [pollaczekKhinchin(perMs, one, two), ...(isTame ? [squaredWait(perMs, one, two, three)] : [])];
 }
 
 /** Whether it is about what follows an empty start, when a backlog has not its mean yet. */
