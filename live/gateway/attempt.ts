@@ -20,9 +20,10 @@ export interface Failure {
 
 /**
  * What comes when there was no head for a while: another replica is asked as well, early or since this one is late; or the
- * request must stay, and that its replica is late is only noticed; or nothing is left.
+ * request must stay, and that its replica is late is only noticed; or nothing is left. Before it is known what the fleet takes it is looked
+ * up again.
  */
-export type Stage = 'hedge' | 'try another' | 'notice' | 'give up';
+export type Stage = 'look up' | 'hedge' | 'try another' | 'notice' | 'give up';
 
 /** Who hears of a try. After `failed` or `completed` nothing more comes. */
 export interface Listener {
@@ -67,6 +68,8 @@ export class Attempt {
   readonly ticket: Ticket;
   readonly outgoing: Outgoing;
   readonly sentMs: number;
+  /** Since when its answer is waited for: a long upload is not counted. */
+  sinceMs: number;
   /** Of the answer that is being passed on; 0 before. */
   status = 0;
   /** Whether it took so long that another replica was asked, and its own was blamed. */
@@ -91,6 +94,7 @@ export class Attempt {
     this.ticket = ticket;
     this.outgoing = outgoing;
     this.sentMs = sentMs;
+    this.sinceMs = sentMs;
   }
 
   /** The replica that it is at. */
@@ -147,7 +151,7 @@ export class Attempt {
 
   /** A long upload is no reason to give up: the wait for the head begins anew with its last byte. */
   bodySent(): void {
-    if (this.#deadline.queue !== null) this.#wait?.set(this.#deadline);
+    if (this.#deadline.queue !== null) this.#again();
   }
 
   interim(head: ResponseHead): void {
@@ -186,8 +190,13 @@ export class Attempt {
    */
   #late(): void {
     const stalled = performance.now() - this.#deadline.due >= STALL_MS;
-    if (stalled || this.#uploads()) this.#wait?.set(this.#deadline);
+    if (stalled || this.#uploads()) this.#again();
     else this.#listener.late(this);
+  }
+
+  #again(): void {
+    this.sinceMs = performance.now();
+    this.#wait?.set(this.#deadline);
   }
 
   /** Whether the client still has to send, or the replica has taken something of late. */

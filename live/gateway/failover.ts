@@ -6,7 +6,7 @@ import type { DeadlineQueue, Deadlines } from './deadlines.ts';
 import type { Director } from './director.ts';
 import type { FailoverOptions } from './failover-options.ts';
 import type { Membership } from './membership.ts';
-import { Pace } from './pace.ts';
+import { LOOK_EVERY_MS, Pace } from './pace.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { Fault, Standing } from './standing.ts';
 import { defaultStanding } from './standing.ts';
@@ -136,6 +136,7 @@ export class Failover {
     const tryMs = this.#pace.tryMs(now);
     if (hedgeMs > 0 && (tryMs === 0 || hedgeMs < tryMs)) attempt.await(this.#lasting(hedgeMs), 'hedge');
     else if (tryMs > 0) attempt.await(this.#lasting(tryMs), more ? 'try another' : 'notice');
+    else if (this.#pace.isUnknown) this.#lookUp(attempt, now);
     else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
   }
 
@@ -143,6 +144,7 @@ export class Failover {
   rearm(attempt: Attempt, now: number): void {
     const left = attempt.stage === 'hedge' ? this.#pace.tryMs(now) - this.#pace.hedgeMs(now) : 0;
     if (left > 0) attempt.await(this.#lasting(left), 'try another');
+    else if (attempt.stage === 'hedge' && this.#pace.isUnknown) this.#lookUp(attempt, now);
     else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
   }
 
@@ -200,6 +202,14 @@ export class Failover {
     for (const [handle, forMs] of standing.endInterval()) {
       if (membership.eject(handle, forMs, SUCCESS_RATE)) witness.ejected(handle, SUCCESS_RATE);
     }
+  }
+
+  /** Waits for more to be known of the fleet, and for the answer as long as it may take in any case. */
+  #lookUp(attempt: Attempt, now: number): void {
+    const { headMs } = this.#parts;
+    const leftMs = headMs === 0 ? Infinity : attempt.sinceMs + headMs - now;
+    if (leftMs > LOOK_EVERY_MS) attempt.await(this.#lasting(LOOK_EVERY_MS), 'look up');
+    else attempt.await(this.#lasting(Math.ceil(Math.max(1, leftMs))), 'give up');
   }
 
   #takes(handle: number, retriable: boolean): boolean {

@@ -20,7 +20,7 @@ const QUANTILE = 0.99;
 /** What fewer observations say is not believed. */
 const LEAST_OBSERVATIONS = 100;
 /** The quantiles are looked up so often; reading them costs some microseconds. */
-const EVERY_MS = 100;
+export const LOOK_EVERY_MS = 100;
 /** Waits are rounded up to these steps, so that few queues of deadlines serve all. */
 const STEP = 1.15;
 
@@ -57,6 +57,11 @@ export class Pace {
     return now - (this.#answeredMs[handle] ?? -Infinity) < this.#tryMs / 2;
   }
 
+  /** Whether it will follow what the fleet takes, but too little was observed of that yet. */
+  get isUnknown(): boolean {
+    return this.#options.tryTimeout === 'auto' && this.#tryMs === 0;
+  }
+
   /** The wait before a replica is late, in ms; 0 for none. */
   tryMs(now: number): number {
     this.#look(now);
@@ -76,7 +81,7 @@ export class Pace {
 
   #look(now: number): void {
     if (now < this.#nextMs) return;
-    this.#nextMs = now + EVERY_MS;
+    this.#nextMs = now + LOOK_EVERY_MS;
     for (const handle of this.#latencies.keys()) if (!this.#isMember(handle)) this.#latencies.delete(handle);
     const { hedge, tryTimeout } = this.#options;
     this.#tryMs = tryTimeout === 'auto' ? this.#wait(QUANTILE, FACTOR, LEAST_MS) : tryTimeout;

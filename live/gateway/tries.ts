@@ -105,7 +105,8 @@ export class Tries implements Listener {
       this.failed(attempt, failed);
       return;
     }
-    if (failover.leavesInPeace(attempt, now)) return;
+    if (stage === 'look up') failover.arm(attempt, this.#mayGoOn, now);
+    if (stage === 'look up' || failover.leavesInPeace(attempt, now)) return;
     if (stage === 'notice') {
       failover.noticed(attempt, failed, now);
       observer.suspected(attempt.handle, failed);
@@ -137,6 +138,11 @@ export class Tries implements Listener {
     this.#running.drop();
   }
 
+  /** Whether another try could follow one whose answer does not come. */
+  get #mayGoOn(): boolean {
+    return this.retriable && this.tried.length <= this.#forwarding.failover.options.retries;
+  }
+
   #send(handle: number, now: number): void {
     const { director, failover, upstreams } = this.#forwarding;
     const pool = upstreams.get(handle);
@@ -149,7 +155,7 @@ export class Tries implements Listener {
     const attempt = new Attempt(this, director.start(handle), this.#outgoing, now);
     this.#running.add(attempt);
     failover.started(handle);
-    failover.arm(attempt, this.retriable && this.tried.length <= failover.options.retries, now);
+    failover.arm(attempt, this.#mayGoOn, now);
     attempt.send(pool);
   }
 

@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
+import { load } from '../../../live/load/load.ts';
 import { backend, freePort, gatewayBefore, labReplica, rawServer, readyAt } from './stage.ts';
 
 const options = { scenario: scenario({ policy: 'round-robin' }), tryTimeout: '50ms', outlierFailures: 1000 };
@@ -35,6 +36,16 @@ describe('a request whose replica is late', () => {
     const { gateway } = await gatewayBefore(readyAt(await slow('S1', 200), await freePort()), options);
     const response = await fetch(`${gateway.url}/home`);
     expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
+  });
+
+  it('moves on as soon as it is known what the others take, though nothing was when it was sent', async () => {
+    const members = readyAt(await hung(), ...(await Promise.all(['S2', 'S3'].map((name) => slow(name, 1)))));
+    const { gateway } = await gatewayBefore(members, { ...options, tryTimeout: 'auto' });
+    const began = performance.now();
+    const plan = { url: `${gateway.url}/home`, arrivals: 'constant(1000)', requests: 600 };
+    const { errors, ok } = await load(plan);
+    expect([errors, ok]).toEqual([{}, 600]);
+    expect(performance.now() - began).toBeLessThan(5000); // --head-ms would take ten seconds
   });
 
   it('gets the status that another one answers with, rather than wait for it', async () => {
