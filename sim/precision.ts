@@ -11,6 +11,8 @@ const LEAST_GROWTH = 1.3;
 /** How much further a run goes than one whose width is chance: where the laws say nothing, and where it is as long as they say. */
 const MOST_GROWTH = 16;
 const MOST_BEYOND = 2;
+/** With controls an interval may become several times narrower at once, when enough crowds are there to fit them to: this is looked for on the way. */
+const MOST_WITH_CONTROLS = 4;
 /** Intervals reach further than the error that the laws tell: for skewness, for few degrees of freedom. */
 const WIDER = 1.5;
 
@@ -61,8 +63,9 @@ function wanted(s: Scenario, reached: number, requests: number, behind?: Behind)
   const ratio = reached / s.precision;
   const bySquares = requests * ratio * ratio * RESERVE;
   const byLaws = behind ? lawful(s, behind.crowding) : 0;
-  if (byLaws > requests) return Math.min(bySquares, byLaws);
-  return Math.min(bySquares, requests * (byLaws > 0 ? MOST_BEYOND : MOST_GROWTH));
+  const most = behind?.controls.length === 0 ? Infinity : requests * MOST_WITH_CONTROLS;
+  if (byLaws > requests) return Math.min(bySquares, byLaws, most);
+  return Math.min(bySquares, most, requests * (byLaws > 0 ? MOST_BEYOND : MOST_GROWTH));
 }
 
 /**

@@ -105,6 +105,21 @@ describe('--precision', () => {
     }
   });
 
+  it('goes four times as far at most where control variates may make the interval several times narrower', () => {
+    const given = {
+      replicas: 3,
+      policy: 'least-request',
+      arrivals: 'poisson(540)',
+      of: 'responseP95Ms',
+    } as const;
+    const steps = (control: 'yes' | 'no'): number[] => {
+      const requests = tried({ ...given, control, requests: 20_000, precision: 0.02, most: 5_000_000 });
+      return requests.slice(1).map((next, look) => next / requests[look]);
+    };
+    expect(Math.max(...steps('yes'))).toBeLessThanOrEqual(4);
+    expect(Math.max(...steps('no'))).toBeGreaterThan(8);
+  });
+
   it('goes on where a bounded queue has not overflowed for long enough, and gives up where it never would', () => {
     // Of M/M/1 with 201 places at a load of 1.05, which take some 42,000 requests to fill ten times.
     const given = { arrivals: 'poisson(210)', queue: 200, precision: 0.1, overload: 'allow' } as const;
