@@ -93,10 +93,14 @@ function parseAfterTarget(text: string, limits: HeadLimits): AfterTarget {
   };
 }
 
-/** @throws Malformed for a version that is not spoken here */
+/**
+ * What comes after 1.1 is read as 1.1, the highest that is spoken here (RFC 9110 section 2.5).
+ * @throws Malformed for another major version, or for what is none
+ */
 export function minorVersion(version: string): number {
   if (version === 'HTTP/1.1') return 1;
   if (version === 'HTTP/1.0') return 0;
+  if (/^HTTP\/1\.\d$/.test(version)) return 1;
   throw new Malformed('its version is not HTTP/1.1', /^HTTP\/\d\.\d$/.test(version) ? 505 : 400);
 }
 

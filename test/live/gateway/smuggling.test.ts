@@ -1,6 +1,6 @@
 /** Raw bytes at the public port: what is ambiguous is refused, and gateway and replica see the same requests. */
 import { describe, expect, it } from 'vitest';
-import { backend, gatewayBefore, raw, readyAt, text } from './stage.ts';
+import { backend, gatewayBefore, raw, rawServer, readyAt, text } from './stage.ts';
 
 /** Bytes, the statuses of all answers to them, and the requests that the replica saw. */
 type Case = readonly [what: string, bytes: string, statuses: readonly number[], seen: readonly string[]];
@@ -93,7 +93,13 @@ const cases: readonly Case[] = [
   // Versions and methods
   refused('HTTP/0.9', 'GET /g\r\n\r\n'),
   refused('HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505),
-  refused('HTTP/1.2', `GET /g HTTP/1.2\r\n${host}\r\n`, 505),
+  ...['2.0', '3.1', '0.9'].map((v): Case => refused(`HTTP/${v}`, `GET /g HTTP/${v}\r\n${host}\r\n`, 505)),
+  ...['1.10', '1.02', '01.1', '1.', '1', '1.x', '1,2'].map((v): Case => refused(`HTTP/${v}`, `GET /g HTTP/${v}\r\n${host}\r\n`)), // prettier-ignore
+  ['HTTP/1.2', `GET /g HTTP/1.2\r\n${host}\r\n${next}`, [200, 200], ['GET /g ', 'GET /next ']],
+  ['chunks in HTTP/1.9', `POST /p HTTP/1.9\r\n${host}${chunked}\r\n1\r\na\r\n0\r\n\r\n${next}`, [200, 200], ['POST /p a', 'GET /next ']], // prettier-ignore
+  ['the last request in HTTP/1.2', `GET /g HTTP/1.2\r\n${host}Connection: close\r\n\r\n${next}`, [200], ['GET /g ']], // prettier-ignore
+  refused('no Host in HTTP/1.2', 'GET /g HTTP/1.2\r\n\r\n'),
+  refused('a length and chunks in HTTP/1.2', `POST /p HTTP/1.2\r\n${host}Content-Length: 4\r\n${chunked}\r\n0\r\n\r\n`), // prettier-ignore
   refused('a version in small letters', `GET /g http/1.1\r\n${host}\r\n`),
   refused('a method that is none', `G@T /g HTTP/1.1\r\n${host}\r\n`),
   refused('TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'),
@@ -143,6 +149,20 @@ describe('raw bytes', () => {
     const said = await raw(gateway.url, all.join(''), 60, all.length);
     expect(statusesIn(said)).toEqual([405, 200, 200, 200, 200]);
     expect(seen).toEqual(['OPTIONS 2', 'GET 0', 'TRACE 0']);
+  });
+
+  it('of a later HTTP/1 than is spoken here go on as HTTP/1.1', async () => {
+    const lines: string[] = [];
+    const port = await rawServer((socket) =>
+      socket.on('data', (bytes) => {
+        lines.push(bytes.toString('latin1').split('\r\n')[0]);
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      }),
+    );
+    const { gateway } = await gatewayBefore(readyAt(port));
+    const said = await raw(gateway.url, `GET /a HTTP/1.2\r\n${host}\r\nGET /b HTTP/1.9\r\n${host}\r\n`, 60, 2); // prettier-ignore
+    expect(statusesIn(said)).toEqual([200, 200]);
+    expect(lines).toEqual(['GET /a HTTP/1.1', 'GET /b HTTP/1.1']);
   });
 
   it('of an absolute target decide the Host, not the field', async () => {

@@ -17,6 +17,7 @@ const valid = [
   'GET /a?b=c HTTP/1.1\r\nHost: lab\r\nAccept: */*\r\n\r\n',
   'POST /p HTTP/1.1\r\nHost: lab:80\r\nContent-Length: 5\r\nX-A: 1\r\n\r\n',
   'PUT / HTTP/1.1\r\nhost: [::1]:80\r\ntransfer-encoding: chunked\r\nConnection: close, X-A\r\nx-a: 2\r\n\r\n',
+  'POST /p HTTP/1.2\r\nHost: lab\r\nContent-Length: 5\r\nTE: trailers\r\n\r\n',
   'OPTIONS * HTTP/1.1\r\nHost:\r\nX-Empty:\r\nX-Blank:  a b \t\r\n\r\n',
   'GET http://lab/a HTTP/1.0\r\nConnection: keep-alive\r\nVia: 1.0 x\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n',
 ];
