@@ -18,7 +18,8 @@ export interface ResponseHead {
   readonly nominated: readonly string[] | undefined;
 }
 
-const LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/;
+/** A later HTTP/1 is read as 1.1 (RFC 9110 section 2.5). */
+const LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: (.*))?$/;
 
 /** Reads a whole head, the empty line included. @throws Malformed */
 export function parseResponseHead(text: string, method: string, limits: HeadLimits): ResponseHead {
@@ -29,7 +30,7 @@ export function parseResponseHead(text: string, method: string, limits: HeadLimi
   if (reason !== '' && !consistsOf(reason, valueBytes)) throw new Malformed('its reason is not legal');
   const status = Number(code);
   const fields = parseFields(text, lineEnd + 2, text.length - 2, limits.fields);
-  const { chunked, length, keepAlive, nominated } = transferOf(fields, Number(minor));
+  const { chunked, length, keepAlive, nominated } = transferOf(fields, minor === '0' ? 0 : 1);
   const framing = hasNoBody(method, status)
     ? 'none'
     : chunked

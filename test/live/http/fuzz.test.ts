@@ -156,6 +156,7 @@ const answers = [
   'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
   'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n3\r\nabc\r\n2;x=1\r\nde\r\n0\r\nX: 1\r\n\r\n',
   'HTTP/1.1 204 No Content\r\n\r\n',
+  'HTTP/1.2 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
   'HTTP/1.0 200 OK\r\nX: y\r\n\r\nuntil the end',
 ];
 
