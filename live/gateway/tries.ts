@@ -97,7 +97,8 @@ export class Tries implements Listener {
 
   late(attempt: Attempt): void {
     const { failover, observer } = this.#forwarding;
-    const { stage } = attempt;
+    // A body that has grown too large to be kept since it was sent binds the request to where it is.
+    const stage = attempt.stage === 'try another' && !this.retriable ? 'notice' : attempt.stage;
     const now = performance.now();
     const failed: Failure = attempt.carried ? TIMEOUT : CROWDED;
     if (stage === 'give up') {
@@ -114,7 +115,8 @@ export class Tries implements Listener {
     }
     const lent = this.#outgoing.body?.complete === false; // it can go to one replica only
     const hedges = stage === 'hedge';
-    const handle = (hedges && lent) || !this.#running.areLate(attempt) ? NONE : this.#another(failed, now);
+    const stays = !this.retriable || (hedges && lent) || !this.#running.areLate(attempt);
+    const handle = stays ? NONE : this.#another(failed, now);
     failover.rearm(attempt, now);
     if (handle === NONE) return;
     if (hedges) observer.hedged();

@@ -148,6 +148,36 @@ describe('a request that may be sent twice and brings a body', () => {
   });
 });
 
+describe('a body too large to be kept', () => {
+  const stalled = (): Promise<number> => rawServer((socket) => socket.pause());
+  it.each([
+    ['never answers', 'another is tried', hung, 100_000, { tryTimeout: '50ms' }],
+    ['never answers', 'another is asked too', hung, 100_000, { tryTimeout: 'off', hedge: '50ms' }],
+    ['stops reading', 'another is tried', stalled, 20_000_000, { tryTimeout: '50ms' }],
+  ])('is not sent in part when its replica %s and %s', async (_what, _then, bad, bytes, options) => {
+    const came: number[] = [];
+    const sound = await backend((request, response) => {
+      let size = 0;
+      request
+        .on('data', (chunk: Buffer) => (size += chunk.length))
+        .on('end', () => {
+          came.push(size);
+          response.end();
+        })
+        .on('error', () => undefined);
+    });
+    const members = readyAt(await bad(), sound);
+    const { gateway } = await gatewayBefore(members, { ...roundRobin, ...options, headMs: 500 });
+    const put = async (): Promise<number> => {
+      const body = new Blob([Buffer.alloc(bytes)]).stream(); // in chunks, so that a part of it looks whole
+      const init = { method: 'PUT', body, duplex: 'half' } as RequestInit;
+      return (await fetch(gateway.url, init)).status;
+    };
+    expect([await put(), await put()].sort()).toEqual([200, 504]);
+    expect(came).toEqual([bytes]);
+  });
+});
+
 describe('an upload that takes longer than --head-ms', () => {
   const upload = async (url: string, parts: number, everyMs: number): Promise<IncomingMessage> => {
     const sent = httpRequest(url, { method: 'POST' });
