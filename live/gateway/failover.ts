@@ -1,12 +1,12 @@
 /** What is done about replicas that fail: which is asked first and next, how long each may take, and who is ejected. */
 import { NONE } from '../../core/types.ts';
 import type { Key } from '../../core/types.ts';
-import type { Attempt, Failure } from './attempt.ts';
+import type { Attempt, Failure, Stage } from './attempt.ts';
 import type { DeadlineQueue, Deadlines } from './deadlines.ts';
 import type { Director } from './director.ts';
 import type { FailoverOptions } from './failover-options.ts';
 import type { Membership } from './membership.ts';
-import { LOOK_EVERY_MS, Pace } from './pace.ts';
+import { LOOK_EVERY_MS, Pace, stepUp } from './pace.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { Fault, Standing } from './standing.ts';
 import { defaultStanding } from './standing.ts';
@@ -164,11 +164,19 @@ export class Failover {
     this.#parts.upstreams.get(handle)?.crowd.observe(ms, now, this.#options.shedMs);
   }
 
-  /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then. */
+  /** What a wait that is over was for: much may have happened since it was set. `retriable`: as in `first`, now. */
+  stageOf({ sinceMs, stage }: Attempt, retriable: boolean, now: number): Stage {
+    if (this.#leftMs(sinceMs, now) <= 0) return 'give up';
+    // A body that has grown too large to be kept binds the request to where it is.
+    return stage === 'try another' && !retriable ? 'notice' : stage;
+  }
+
+  /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then, within what is left. */
   leavesInPeace(attempt: Attempt, now: number): boolean {
     const { stage } = attempt;
+    const tryMs = this.#pace.tryMs(now);
     if (stage === 'hedge' || stage === 'give up' || !this.#pace.isAlive(attempt.handle, now)) return false;
-    attempt.await(this.#lasting(this.#pace.tryMs(now)), stage);
+    attempt.await(this.#atMost(this.#leftMs(attempt.sinceMs, now), tryMs), stage);
     return true;
   }
 
@@ -206,10 +214,16 @@ export class Failover {
 
   /** Waits for more to be known of the fleet, and for the answer as long as it may take in any case. */
   #lookUp(attempt: Attempt, now: number): void {
+    attempt.await(this.#atMost(this.#leftMs(attempt.sinceMs, now), LOOK_EVERY_MS), 'look up');
+  }
+
+  #leftMs(sinceMs: number, now: number): number {
     const { headMs } = this.#parts;
-    const leftMs = headMs === 0 ? Infinity : attempt.sinceMs + headMs - now;
-    if (leftMs > LOOK_EVERY_MS) attempt.await(this.#lasting(LOOK_EVERY_MS), 'look up');
-    else attempt.await(this.#lasting(Math.ceil(Math.max(1, leftMs))), 'give up');
+    return headMs === 0 ? Infinity : sinceMs + headMs - now;
+  }
+
+  #atMost(leftMs: number, ms: number): DeadlineQueue {
+    return this.#lasting(Math.min(ms, stepUp(Math.max(1, leftMs))));
   }
 
   #takes(handle: number, retriable: boolean): boolean {

@@ -105,6 +105,7 @@ function median(sorted: readonly number[]): number {
   return sorted[sorted.length >> 1];
 }
 
-function stepUp(ms: number): number {
+/** The next one of the steps. */
+export function stepUp(ms: number): number {
   return Math.ceil(STEP ** Math.ceil(Math.log(ms) / Math.log(STEP)));
 }

@@ -97,9 +97,8 @@ export class Tries implements Listener {
 
   late(attempt: Attempt): void {
     const { failover, observer } = this.#forwarding;
-    // A body that has grown too large to be kept since it was sent binds the request to where it is.
-    const stage = attempt.stage === 'try another' && !this.retriable ? 'notice' : attempt.stage;
     const now = performance.now();
+    const stage = failover.stageOf(attempt, this.retriable, now);
     const failed: Failure = attempt.carried ? TIMEOUT : CROWDED;
     if (stage === 'give up') {
       attempt.abandon();

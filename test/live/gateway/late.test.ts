@@ -48,6 +48,24 @@ describe('a request whose replica is late', () => {
     expect(performance.now() - began).toBeLessThan(5000); // --head-ms would take ten seconds
   });
 
+  it('is waited for as long as --head-ms, also where that replica answers all others meanwhile', async () => {
+    const members = readyAt(
+      await backend((request, response) => {
+        if (request.url !== '/hang') response.end();
+      }),
+    );
+    const { gateway } = await gatewayBefore(members, { ...options, headMs: 300 });
+    const asking = new AbortController();
+    const ask = async (method: string): Promise<number> =>
+      (await fetch(`${gateway.url}/hang`, { method, signal: AbortSignal.timeout(3000) })).status;
+    const answers = Promise.allSettled(['GET', 'POST'].map(ask));
+    void answers.then(() => {
+      asking.abort();
+    });
+    while (!asking.signal.aborted) await fetch(gateway.url);
+    expect(await answers).toEqual([504, 504].map((value) => ({ status: 'fulfilled', value })));
+  });
+
   it('gets the status that another one answers with, rather than wait for it', async () => {
     const broken = await backend((_request, response) => response.writeHead(500).end('sorry'));
     const { gateway } = await gatewayBefore(readyAt(await hung(), broken), options);
