@@ -114,9 +114,11 @@ export class Tries implements Listener {
     }
     const lent = this.#outgoing.body?.complete === false; // it can go to one replica only
     const hedges = stage === 'hedge';
-    const stays = !this.retriable || (hedges && lent) || !this.#running.areLate(attempt);
+    const alone = this.#running.areLate(attempt);
+    const stays = !this.retriable || (hedges && lent) || !alone;
     const handle = stays ? NONE : this.#another(failed, now);
     failover.rearm(attempt, now);
+    if (!alone && !hedges) this.#running.late(attempt, failed); // then the hedge is alone, and is not waited for either
     if (handle === NONE) return;
     if (hedges) observer.hedged();
     else this.#giveCompany(attempt, failed, lent);

@@ -66,6 +66,13 @@ describe('a request whose replica is late', () => {
     expect(await answers).toEqual([504, 504].map((value) => ({ status: 'fulfilled', value })));
   });
 
+  it('goes to a third one where it hangs, and the one that was asked as well', async () => {
+    const members = readyAt(await hung(), await hung(), await slow('S3', 1));
+    const { gateway } = await gatewayBefore(members, { ...options, hedge: '20ms', headMs: 2000 });
+    const response = await fetch(`${gateway.url}/home`, { signal: AbortSignal.timeout(1500) });
+    expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S3']);
+  });
+
   it('gets the status that another one answers with, rather than wait for it', async () => {
     const broken = await backend((_request, response) => response.writeHead(500).end('sorry'));
     const { gateway } = await gatewayBefore(readyAt(await hung(), broken), options);
