@@ -11,6 +11,7 @@ import type { ClientBody } from './client-body.ts';
 import { CROWDED, TIMEOUT } from './failover.ts';
 import { answerTo } from './forwarding.ts';
 import type { Forwarding } from './forwarding.ts';
+import { LastResort } from './last-resort.ts';
 import type { Recipient } from './recipient.ts';
 import { Running } from './running.ts';
 
@@ -24,7 +25,7 @@ export class Tries implements Listener {
   #key: Key = '';
   readonly #running: Running;
   #answering = NONE;
-  #unpark: (() => void) | null = null;
+  #lastResort: LastResort | null = null;
 
   constructor(recipient: Recipient, forwarding: Forwarding, outgoing: Outgoing) {
     this.#recipient = recipient;
@@ -92,7 +93,9 @@ export class Tries implements Listener {
   failed(attempt: Attempt, failed: Failure): void {
     this.#running.fail(attempt, failed);
     if (attempt.status > 0 && this.#recipient.broken()) return;
-    if (this.#unpark === null && this.#running.areLate()) this.#goOn(failed);
+    this.#answering = NONE;
+    if (this.#lastResort) this.#lastResort.look();
+    else if (this.#running.areLate()) this.#goOn(failed);
   }
 
   late(attempt: Attempt): void {
@@ -187,7 +190,6 @@ export class Tries implements Listener {
 
   /** An answer that is none, as long as another replica can be asked, or is being asked. */
   #passesOver(attempt: Attempt, status: number, now: number): boolean {
-    const { observer } = this.#forwarding;
     if (!this.retriable) return false;
     const isLast = this.#running.areLate(attempt);
     const handle = isLast ? this.#another(TIMEOUT, now) : NONE;
@@ -195,7 +197,7 @@ export class Tries implements Listener {
     attempt.ignore();
     this.#running.end(attempt, 'rejected');
     if (handle === NONE) return true;
-    observer.retried(String(status));
+    this.#forwarding.observer.retried(String(status));
     this.#send(handle, now);
     return true;
   }
@@ -214,25 +216,22 @@ export class Tries implements Listener {
     this.#running.fail(attempt, failed);
   }
 
-  /** Waits, if it may, for a replica to join, as a standby soon will, or for one that is late; `otherwise` is the answer when none does. */
+  /** Waits, if it may, for a replica to join, or for one that is late; `otherwise` is the answer when there is none. */
   #park(otherwise: Answer, may = true): void {
-    const { failover, membership, parking } = this.#forwarding;
-    const { pending, waitMs } = failover.options;
     const joined = (): boolean => {
-      const handle = may ? failover.next(this.#key, this.tried, this.retriable) : NONE;
+      const handle = this.#forwarding.failover.next(this.#key, this.tried, this.retriable);
       if (handle !== NONE) this.#send(handle, performance.now());
       return handle !== NONE;
     };
-    const over = this.#answer.bind(this, otherwise);
-    const waits = this.#running.size > 0 || (may && !membership.wantsNone);
     this.#outgoing.body?.recall();
-    if (!waits || waitMs === 0 || parking.size >= pending) over();
-    else this.#unpark = parking.wait(waitMs, joined, over);
+    this.#lastResort = new LastResort(this.#forwarding, this.#running, this.#answer.bind(this, otherwise));
+    if (may) this.#lastResort.wait(joined);
+    this.#lastResort.look();
   }
 
   #stopWaiting(): void {
-    this.#unpark?.();
-    this.#unpark = null;
+    this.#lastResort?.lift();
+    this.#lastResort = null;
   }
 
   /** An answer of the gateway's own. */

@@ -38,6 +38,21 @@ describe('a request whose replica is late', () => {
     expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
   });
 
+  it.each([0, 300])('gets it where none is waited for longer than %i ms to join', async (waitMs) => {
+    const members = readyAt(await slow('S1', 600), await freePort());
+    const { gateway } = await gatewayBefore(members, { ...options, waitMs });
+    const response = await fetch(`${gateway.url}/home`);
+    expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
+  });
+
+  it('ends as soon as none is left that could answer', async () => {
+    const breaks = await rawServer((socket) => setTimeout(() => socket.resume().destroy(), 200));
+    const members = readyAt(breaks, await freePort());
+    const { gateway } = await gatewayBefore(members, { ...options, retries: 1, waitMs: 5000 });
+    const response = await fetch(`${gateway.url}/home`, { signal: AbortSignal.timeout(2000) });
+    expect(response.status).toBe(502);
+  });
+
   it('moves on as soon as it is known what the others take, though nothing was when it was sent', async () => {
     const members = readyAt(await hung(), ...(await Promise.all(['S2', 'S3'].map((name) => slow(name, 1)))));
     const { gateway } = await gatewayBefore(members, { ...options, tryTimeout: 'auto' });
