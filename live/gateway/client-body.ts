@@ -31,7 +31,8 @@ export interface BodySource {
 export class ClientBody {
   /** Bytes that have come. */
   size = 0;
-  readonly #sinceMs = performance.now();
+  /** Since when its client can send it. */
+  #sinceMs = performance.now();
   /** True once all of it was read. */
   complete = false;
   readonly #source: BodySource;
@@ -91,9 +92,15 @@ export class ClientBody {
     this.#source.bodyWanted();
   }
 
-  /** Bytes a second so far, where the client still has to send; Infinity where it does not. */
-  rate(now: number): number {
-    return this.complete || !this.flowing ? Infinity : (this.size * 1000) / (now - this.#sinceMs);
+  /** Its client, which waited for that, has been told to send it. */
+  invite(): void {
+    this.#sinceMs = performance.now();
+  }
+
+  /** For how long, in ms, it has come more slowly than so many bytes a second; 0 where it has not, or cannot come. */
+  slowMs(bytesASecond: number, now: number): number {
+    const ms = now - this.#sinceMs;
+    return this.complete || !this.flowing || this.size * 1000 >= bytesASecond * ms ? 0 : ms;
   }
 
   /** Makes room for others: the client is told that it is too slow. */

@@ -68,7 +68,10 @@ export class ClientRequest {
   interim({ status, reason, fields }: Omit<ReplyHead, 'length'>): void {
     if (this.begun || this.over || this.head.minor === 0) return;
     if (status === 100 && this.#continued) return;
-    if (status === 100) this.#continued = true;
+    if (status === 100) {
+      this.#continued = true;
+      this.body?.invite();
+    }
     this.#connection.outlet.text(`HTTP/1.1 ${status} ${reason}\r\n${fields}\r\n`);
     this.#connection.outlet.flush();
   }

@@ -40,8 +40,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   /** All of the request was written. */
   #sent = false;
   #tunnel = false;
-  /** Since when its request is on it, and since when the client does not read its answer; 0 where it does. */
-  #carriesMs = 0;
+  /** Since when the client does not read its answer; 0 where it does. */
   #heldMs = 0;
   #kind: Failure['kind'] = 'broken';
   #reason = '';
@@ -72,7 +71,6 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
     this.#answer = new AnswerReader(attempt.outgoing, this.#pool.options.limits, this.#heads);
     this.#written = false;
     this.#sent = false;
-    this.#carriesMs = attempt.sentMs;
     attempt.carriedBy(this);
     if (this.#socket.connecting) this.#within(this.#pool.options.connectMs);
     else if (attempt.outgoing.repeatable) this.#write(attempt);
@@ -97,8 +95,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   slowMs(now: number): number {
     if (this.#attempt === null || this.#tunnel) return 0;
     if (this.#heldMs > 0) return now - this.#heldMs;
-    const rate = this.#attempt.outgoing.body?.rate(now) ?? Infinity;
-    return rate < SLOW_BYTES_A_SECOND ? now - this.#carriesMs : 0;
+    return this.#attempt.outgoing.body?.slowMs(SLOW_BYTES_A_SECOND, now) ?? 0;
   }
 
   /** Takes it from its client, so that another one can have it. */

@@ -1,4 +1,5 @@
 /** What a client may not do: send too much, take too long, hold too many connections, or not read. */
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { backend, gatewayBefore, labReplica, raw, rawServer, readyAt, text, until } from './stage.ts';
@@ -96,6 +97,29 @@ describe('slow clients on all connections to the replicas', () => {
     expect(text).not.toMatch(/^evenly_ejections_total\{/m);
     for (const socket of slow) socket.destroy();
     await until(async () => (await metrics(gateway.adminUrl)).includes('evenly_in_flight 0'));
+  });
+});
+
+describe('a client that waits for 100 Continue, and for a connection before', () => {
+  it('is not slow for what it could not send', async () => {
+    const port = await backend((asked, response) => {
+      asked.resume().on('end', () => setTimeout(() => response.end(), asked.url === '/slow' ? 1300 : 0));
+    });
+    const { gateway } = await gatewayBefore(readyAt(port), { connections: 1, tryTimeout: 'off' });
+    const first = fetch(`${gateway.url}/slow`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const post = new Promise<number | undefined>((resolve, reject) => {
+      const headers = { Expect: '100-continue', 'Content-Length': 4 };
+      const sent = request(gateway.url, { method: 'POST', headers }, (response) => {
+        resolve(response.resume().statusCode);
+      });
+      sent.on('error', reject).flushHeaders();
+      sent.on('continue', () => setTimeout(() => sent.end('body'), 150)); // as far away as that
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const others = [1, 2].map(() => fetch(gateway.url));
+    expect(await post).toBe(200);
+    for (const { status } of await Promise.all([first, ...others])) expect(status).toBe(200);
   });
 });
 
