@@ -1,6 +1,5 @@
 /** Who may change the fleet, and from where. */
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
@@ -13,6 +12,7 @@ import {
   provideAccess,
   tokenIn,
 } from '../../live/access.ts';
+import { temporary } from '../temporary.ts';
 
 const token = 'a-token-of-the-test-0123456789';
 
@@ -74,7 +74,7 @@ describe('a token', () => {
   });
 
   it('that is made is random and for its owner’s eyes only; one in a file is read', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'evenly-token-'));
+    const directory = temporary();
     const path = join(directory, 'token');
     const made = keptToken(path);
     expect(made).toMatch(/^[\w-]{32}$/);
@@ -88,7 +88,7 @@ describe('a token', () => {
 });
 
 describe('what holds is said', () => {
-  const path = (): string => join(mkdtempSync(join(tmpdir(), 'evenly-token-')), 'token');
+  const path = (): string => join(temporary(), 'token');
   const at = (host: string, open = false) => ({ listen: { host }, admin: { host: '127.0.0.1' }, open });
 
   it('in a clause, and a token that is needed is made and handed on by the environment', () => {

@@ -8,9 +8,10 @@ import type { Gateway } from '../../live/gateway/gateway.ts';
 import { load } from '../../live/load/load.ts';
 import type { LoadResult } from '../../live/load/result.ts';
 import { replay } from '../../live/replay/replay.ts';
-import { afterwards, directory, present, until } from './gateway/stage.ts';
+import { afterwards, present, until } from './gateway/stage.ts';
 import { startStack } from './supervisor/stack.ts';
 import type { Stack } from './supervisor/stack.ts';
+import { temporary } from '../temporary.ts';
 
 interface Together {
   readonly stack: Stack;
@@ -21,7 +22,7 @@ interface Together {
 async function together(policy: string): Promise<Together> {
   const stack = await startStack({ health: { intervalMs: 100, timeoutMs: 200, misses: 2 }, drainMs: 1000 });
   afterwards(() => stack.close());
-  const record = join(directory(), 'events.ndjson');
+  const record = join(temporary(), 'events.ndjson');
   const addresses = { listen: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const options = {
     control: stack.control,

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { load } from '../../../live/load/load.ts';
 import { replay } from '../../../live/replay/replay.ts';
-import { backend, directory, gatewayBefore, labReplica, raw, readyAt } from './stage.ts';
+import { backend, gatewayBefore, labReplica, raw, readyAt } from './stage.ts';
+import { temporary } from '../../temporary.ts';
 
 async function before(options: Parameters<typeof gatewayBefore>[1] = {}, n = 3) {
   const ports = await Promise.all(Array.from({ length: n }, (_, i) => backend(labReplica(`S${i + 1}`))));
@@ -27,7 +28,7 @@ async function refuses(body: string, reason: string) {
 
 describe('PUT /balancer', () => {
   it('swaps hash and policy under load without a failed request, and the recording replays', async () => {
-    const record = join(directory(), 'events.ndjson');
+    const record = join(temporary(), 'events.ndjson');
     const { gateway } = await before({ record, tryTimeout: 'off' }); // the counts are exact
     const running = load({ url: `${gateway.url}/home`, arrivals: 'constant(300)', durationMs: 1500 });
     const swaps = [

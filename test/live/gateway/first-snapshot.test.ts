@@ -8,12 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { startGateway } from '../../../live/gateway/gateway.ts';
 import { hold } from '../../../live/port-holder.ts';
-import { afterwards, backend, directory, labReplica, readyAt, stop } from './stage.ts';
+import { afterwards, backend, labReplica, readyAt, stop } from './stage.ts';
+import { temporary } from '../../temporary.ts';
 
 const any = { host: '127.0.0.1', port: 0, flag: 'listen' };
 
 it('takes no clients from a port that is held, until it knows them', async () => {
-  const control = join(directory(), 'control.sock');
+  const control = join(temporary(), 'control.sock');
   const supervisor = createServer().listen(control);
   afterwards(() => stop(supervisor));
   const holder = await hold([any]);

@@ -55,12 +55,10 @@ describe('a request whose replica is late', () => {
 
   it('moves on as soon as it is known what the others take, though nothing was when it was sent', async () => {
     const members = readyAt(await hung(), ...(await Promise.all(['S2', 'S3'].map((name) => slow(name, 1)))));
-    const { gateway } = await gatewayBefore(members, { ...options, tryTimeout: 'auto' });
-    const began = performance.now();
-    const plan = { url: `${gateway.url}/home`, arrivals: 'constant(1000)', requests: 600 };
+    const { gateway } = await gatewayBefore(members, { ...options, tryTimeout: 'auto', headMs: 60_000 });
+    const plan = { url: `${gateway.url}/home`, arrivals: 'constant(1000)', requests: 600, timeoutMs: 10_000 };
     const { errors, ok } = await load(plan);
-    expect([errors, ok]).toEqual([{}, 600]);
-    expect(performance.now() - began).toBeLessThan(5000); // --head-ms would take ten seconds
+    expect([errors, ok]).toEqual([{}, 600]); // those that wait for --head-ms are too late for their client
   });
 
   it('is waited for as long as --head-ms, also where that replica answers all others meanwhile', async () => {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replay } from '../../../live/replay/replay.ts';
 import type { Listening } from '../../../live/types.ts';
-import { afterwards, backend, directory, fakeSupervisor, labReplica, readyAt, until } from './stage.ts';
+import { afterwards, backend, fakeSupervisor, labReplica, readyAt, until } from './stage.ts';
+import { temporary } from '../../temporary.ts';
 
 const main = 'live/gateway/main.ts';
 const node = ['--import', 'tsx'];
@@ -29,7 +30,7 @@ function forked(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProc
 describe('the gateway process', () => {
   it('says where it listens, logs what it is asked to, and writes its recording out at SIGTERM', async () => {
     const supervisor = await fakeSupervisor();
-    const record = join(directory(), 'events.ndjson');
+    const record = join(temporary(), 'events.ndjson');
     const env = { EVENLY_RECORD: record, EVENLY_POLICY: 'round-robin', EVENLY_KEY: '' };
     const { child, said } = forked(['--control', supervisor.socket, ...ports], {
       ...env,

@@ -1,16 +1,15 @@
 /** What the gateway stands between in tests: a supervisor that does as it is told, and replicas of any behaviour. */
-import { mkdtempSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestListener, RequestOptions, Server, ServerResponse } from 'node:http';
 import { connect, createServer as createNetServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { GatewayOptions } from '../../../live/gateway/config.ts';
 import { startGateway } from '../../../live/gateway/gateway.ts';
 import type { Gateway } from '../../../live/gateway/gateway.ts';
 import type { Member, Snapshot } from '../../../live/types.ts';
+import { temporary } from '../../temporary.ts';
 
 const toClose: (() => Promise<unknown>)[] = [];
 
@@ -21,11 +20,6 @@ afterEach(async () => {
 /** Runs when the test is over, the last one first. */
 export function afterwards(close: () => Promise<unknown>): void {
   toClose.push(close);
-}
-
-/** A directory of this test. */
-export function directory(): string {
-  return mkdtempSync(join(tmpdir(), 'evenly-'));
 }
 
 /** A request as the fake supervisor got it. */
@@ -50,7 +44,7 @@ export interface FakeSupervisor {
 
 /** Starts one on a Unix domain socket. */
 export async function fakeSupervisor(): Promise<FakeSupervisor> {
-  const socket = join(directory(), 'control.sock');
+  const socket = join(temporary(), 'control.sock');
   const streams = new Set<ServerResponse>();
   let snapshot: Snapshot = { version: 0, wanted: 0, members: [] };
   const fake: FakeSupervisor = {

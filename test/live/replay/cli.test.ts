@@ -6,7 +6,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { replayCommand } from '../../../live/replay/cli.ts';
 import { recorder } from '../../../live/replay/recorder.ts';
-import { afterwards, directory } from '../gateway/stage.ts';
+import { afterwards } from '../gateway/stage.ts';
+import { temporary } from '../../temporary.ts';
 
 async function printed(file: string): Promise<string> {
   let out = '';
@@ -21,7 +22,7 @@ async function printed(file: string): Promise<string> {
 }
 
 async function written(picked: number): Promise<string> {
-  const file = join(directory(), 'events.ndjson');
+  const file = join(temporary(), 'events.ndjson');
   const recording = recorder(file, scenario({ policy: 'round-robin' }), (error) => {
     throw error;
   });
@@ -47,7 +48,7 @@ describe('the replay command', () => {
 
   it('refuses a file that is not there or no recording', async () => {
     await expect(printed('/nonexistent')).rejects.toThrow("The recording '/nonexistent' cannot be read.");
-    const other = join(directory(), 'other.json');
+    const other = join(temporary(), 'other.json');
     writeFileSync(other, '{"a":1}\n');
     await expect(printed(other)).rejects.toThrow('This is not a recording of events');
   });

@@ -1,15 +1,14 @@
 /** Whoever asks a supervisor gets an answer or hears that there is none, however the supervisor ends. */
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { restartStack } from '../../../live/restart.ts';
 import { ask, supervisorOf } from '../../../live/supervisor/ask.ts';
+import { temporary } from '../../temporary.ts';
 
-const control = join(mkdtempSync(join(tmpdir(), 'evenly-')), 'control.sock');
+const control = join(temporary(), 'control.sock');
 const server = createServer();
 afterEach(() => {
   server.removeAllListeners('request');

@@ -1,6 +1,4 @@
 /** Audits that fall into the moment in which a standby is suspended or resumed: what they list is older than what is so. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
@@ -9,6 +7,7 @@ import type { Supervisor } from '../../../live/supervisor/supervisor.ts';
 import { supervise } from '../../../live/supervisor/supervisor.ts';
 import type { Driver } from '../../../live/types.ts';
 import { until } from './stack.ts';
+import { temporary } from '../../temporary.ts';
 
 let supervisor: Supervisor | undefined;
 afterEach(() => supervisor?.close());
@@ -42,7 +41,7 @@ function slowly(driver: Driver): Driver {
 
 test('take neither a standby that has just been suspended nor one that takes a place for lost', async () => {
   const driver = slowly(processDriver());
-  const control = join(mkdtempSync(join(tmpdir(), 'evenly-')), 'control.sock');
+  const control = join(temporary(), 'control.sock');
   const said: string[] = [];
   const log = (_: string, what: string, fields?: unknown): void => {
     if (/ejected|lost/.test(what)) said.push(JSON.stringify(fields));

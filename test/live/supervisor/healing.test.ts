@@ -1,14 +1,14 @@
 /** LAB 3.2 on the process driver: whoever dies, hangs or loops leaves the snapshot at once and is replaced. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { Snapshot } from '../../../live/types.ts';
 import type { Stack } from './stack.ts';
 import { call, startStack, until } from './stack.ts';
+import { temporary } from '../../temporary.ts';
 
 let stack: Stack;
 afterEach(async () => {
@@ -53,7 +53,7 @@ test('a suspicion about a healthy replica, or about nobody, does nothing', async
 });
 
 test('a replica that crashes as it starts is tried again, later and later', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'evenly-crash-'));
+  const directory = temporary();
   const server = join(directory, 'server.mjs');
   const tries = join(directory, 'tries');
   writeFileSync(server, `import fs from 'node:fs'; fs.appendFileSync('${tries}', 'x'); process.exit(1);`);

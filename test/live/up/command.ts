@@ -2,11 +2,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporary } from '../../temporary.ts';
 
 const PROGRAM = new URL('lab.ts', import.meta.url).pathname;
 
@@ -32,7 +31,7 @@ export interface Site {
 }
 
 export async function site(): Promise<Site> {
-  const control = join(mkdtempSync(join(tmpdir(), 'evenly-up-')), 'control.sock');
+  const control = join(temporary(), 'control.sock');
   const [port, admin] = [await freePort(), await freePort()];
   const listen = ['--listen', `127.0.0.1:${port}`, '--admin', `127.0.0.1:${admin}`];
   return { port, adminPort: admin, flags: ['--control', control, '--log-level', 'error', ...listen] };

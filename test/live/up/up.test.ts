@@ -1,13 +1,13 @@
 /** `up` and `down` on the process driver: what is printed, what is served, and that nothing outlives them. */
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../supervisor/stack.ts';
 import { childrenOf, commandsOf, lab, site } from './command.ts';
 import type { Running, Site } from './command.ts';
+import { temporary } from '../../temporary.ts';
 
 const process_ = ['--driver', 'process'];
 let running: Running | undefined;
@@ -95,7 +95,7 @@ test('a gateway that dies is started again', async () => {
 
 test('several gateways share the port: one dies and the port stays; knobs, metrics and recordings are of all', async () => {
   const place = await site();
-  const folder = mkdtempSync(join(tmpdir(), 'evenly-'));
+  const folder = temporary();
   chmodSync(folder, 0o777); // the gateways may be nobody
   const record = join(folder, 'decisions.ndjson');
   await start(place, '--gateways', '2', '--replicas', '1', '--record', record);
