@@ -20,6 +20,13 @@ const CHUNK_BYTES = 65_536;
 /** What all connections read into: what is in it is dealt with before the next one reads. */
 const inbox = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
+/**
+ * A client that has read nothing for so long, with every buffer on its way full, can lose its connection to one that waits:
+ * before the wait for it is taken for a queue at the replica, of which most are refused.
+ */
+const UNREAD_MS = 250;
+/** The same for one that is slow to send, whose first bytes may take a while. */
+const UNSENT_MS = 1000;
 /** An upload that brings less is slow; what is left when each of a replica's connections has one is little. */
 const SLOW_BYTES_A_SECOND = 8192;
 /** The reason of what was cut because its client kept others waiting. */
@@ -91,11 +98,14 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
     this.#socket.destroy();
   }
 
-  /** For how long, in ms, a client too slow for others to wait for has kept it; 0 when it has not. */
+  /** For how long, in ms, a client too slow for others to wait for has kept it; 0 when it has not, or not for long. */
   slowMs(now: number): number {
     if (this.#attempt === null || this.#tunnel) return 0;
-    if (this.#heldMs > 0) return now - this.#heldMs;
-    return this.#attempt.outgoing.body?.slowMs(SLOW_BYTES_A_SECOND, now) ?? 0;
+    const unread = this.#heldMs > 0;
+    const ms = unread
+      ? now - this.#heldMs
+      : (this.#attempt.outgoing.body?.slowMs(SLOW_BYTES_A_SECOND, now) ?? 0);
+    return ms > (unread ? UNREAD_MS : UNSENT_MS) ? ms : 0;
   }
 
   /** Takes it from its client, so that another one can have it. */

@@ -9,9 +9,7 @@ import { UpstreamConnection } from './upstream-connection.ts';
 /** The reason of what was at a replica that the supervisor gave up or took away. */
 export const GONE = 'GONE';
 
-/** A client that was slow for so long can lose its connection to one that waits. */
-const SLOW_MS = 1000;
-/** While requests wait, those are looked for so often. */
+/** While requests wait, connections that slow clients keep are looked for so often. */
 const LOOK_EVERY_MS = 50;
 
 /** How the gateway connects. */
@@ -101,7 +99,7 @@ export class Pool {
   #makeRoom(): void {
     const now = performance.now();
     const slow = [...this.#open].map((connection) => ({ connection, ms: connection.slowMs(now) }));
-    const kept = slow.filter(({ ms }) => ms > SLOW_MS).sort((a, b) => b.ms - a.ms);
+    const kept = slow.filter(({ ms }) => ms > 0).sort((a, b) => b.ms - a.ms);
     for (const { connection } of kept.slice(0, this.#waiting.size)) connection.cut();
     this.#look = setTimeout(() => {
       this.#look = undefined;

@@ -1,6 +1,8 @@
 /** What a client may not do: send too much, take too long, hold too many connections, or not read. */
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { backend, gatewayBefore, labReplica, raw, rawServer, readyAt, text, until } from './stage.ts';
 
@@ -120,6 +122,28 @@ describe('a client that waits for 100 Continue, and for a connection before', ()
     const others = [1, 2].map(() => fetch(gateway.url));
     expect(await post).toBe(200);
     for (const { status } of await Promise.all([first, ...others])) expect(status).toBe(200);
+  });
+});
+
+describe('slow readers that keep coming', () => {
+  it('give way so soon that the wait for them is not taken for a queue at the replica, and nobody is refused', async () => {
+    const large = Buffer.alloc(30e6);
+    const port = await backend((request, response) => response.end(request.url === '/large' ? large : 'ok'));
+    const { gateway } = await gatewayBefore(readyAt(port), { connections: 12 });
+    const { hostname, port: at } = new URL(gateway.url);
+    const slow: Socket[] = [];
+    const answers: Promise<number>[] = [];
+    const end = performance.now() + 5000;
+    while (performance.now() < end) {
+      const socket = connect(Number(at), hostname).pause().on('error', () => undefined); // prettier-ignore
+      socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n');
+      slow.push(socket);
+      if (slow.length % 2 === 0) answers.push(fetch(`${gateway.url}/home`).then(({ status }) => status));
+      await sleep(40);
+    }
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
+    expect(await metrics(gateway.adminUrl)).not.toMatch(/^evenly_shed_total\{/m);
+    for (const socket of slow) socket.destroy();
   });
 });
 
