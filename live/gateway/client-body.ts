@@ -73,6 +73,7 @@ export class ClientBody {
   start(sink: BodySink): void {
     this.#sink = sink;
     this.#held = false;
+    if (this.size === 0) this.#sinceMs = performance.now();
     if (this.#taken && this.#kept) for (const piece of this.#kept) sink.take(piece);
     if (this.complete) this.#finish();
     else if (this.#taken && !sink.flush()) this.#hold();
