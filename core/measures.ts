@@ -75,19 +75,19 @@ export interface Evidence {
   readonly crowds: number;
   /** Independent chances of what befalls a share of the requests. */
   readonly trials: number;
-  /** Crowds of the server that backlogs are of, where controls are. */
-  readonly backlogged: number;
 }
 
 /** How figures from the sections' counts are corrected: the share that waits and the median, and quantiles beyond it. */
 export interface Corrections {
+  /** Crowds of the server that their backlogs are of. */
+  readonly crowds: number;
   /** Of the middle where crowds are too few for their backlogs. */
   readonly few: Correction;
   readonly middle: Correction;
   readonly tail: Correction;
 }
 
-const NONE: Corrections = { few: uncorrected, middle: uncorrected, tail: uncorrected };
+const NONE: Corrections = { crowds: Infinity, few: uncorrected, middle: uncorrected, tail: uncorrected };
 
 /**
  * Of fewer crowds above a quantile the ordinary ones say too little of how a share hangs on backlogs: the longest make
@@ -101,9 +101,9 @@ export function measuresOf(
   waits: Counts,
   responses: Counts,
   confidence: number,
-  { crowds, trials, backlogged }: Evidence,
+  { crowds, trials }: Evidence,
   independent = false,
-  { few, middle, tail } = NONE,
+  { crowds: backlogged, few, middle, tail } = NONE,
 ): Measures {
   const fitted = Math.min(crowds, backlogged);
   const estimator = independent ? fromRuns : fromBatches;

@@ -50,6 +50,8 @@ export function withControls(ratios: Ratios, controls: Controls): Ratios {
 export interface Controls {
   /** The ratios that they explain. */
   readonly of: readonly string[];
+  /** Crowds of the server that backlogs are of; Infinity where none are known. */
+  readonly crowds: number;
   /** Of the share that waits and of medians, where few crowds came: without backlogs. */
   readonly few: readonly Float64Array[];
   /** Of those where many came, and of means. */
@@ -58,18 +60,18 @@ export interface Controls {
   readonly tail: readonly Float64Array[];
 }
 
-export const NO_CONTROLS: Controls = { of: [], few: [], middle: [], tail: [] };
+export const NO_CONTROLS: Controls = { of: [], crowds: Infinity, few: [], middle: [], tail: [] };
 
 /** The sums of each of a row's numbers that belong together. */
 export function gathered(
-  { of, few, middle, tail }: Controls,
+  { few, middle, tail, ...rest }: Controls,
   sums: (values: Float64Array) => Float64Array,
 ): Controls {
-  return { of, few: few.map(sums), middle: middle.map(sums), tail: tail.map(sums) };
+  return { ...rest, few: few.map(sums), middle: middle.map(sums), tail: tail.map(sums) };
 }
 
-export function correctionsBy({ few, middle, tail }: Controls): Corrections {
-  return { few: correctionBy(few), middle: correctionBy(middle), tail: correctionBy(tail) };
+export function correctionsBy({ crowds, few, middle, tail }: Controls): Corrections {
+  return { crowds, few: correctionBy(few), middle: correctionBy(middle), tail: correctionBy(tail) };
 }
 
 /**
@@ -101,18 +103,16 @@ export function controlsOf(
     );
   }
   const of = process.kind === 'open' && failures === 0 ? OF_WAITS : [...OF_WAITS, ...OF_WORK];
-  const isBent = failures > 0 && backloggedOf(s, sum(sent), tables) < CROWDS_TO_FIT;
-  const known = isBent ? [] : backlogs;
-  return { of, few: controls, middle: [...controls, ...known.slice(0, 1)], tail: [...controls, ...known] };
+  const crowds = backlogs.length === 0 ? Infinity : backlogged(s, sum(sent), tables);
+  // Crowds of a fleet that turns requests away end sooner, so its waits do not grow as the backlogs do.
+  const known = failures > 0 && crowds < CROWDS_TO_FIT ? [] : backlogs;
+  const middle = [...controls, ...known.slice(0, 1)];
+  return { of, crowds, few: controls, middle, tail: [...controls, ...known] };
 }
 
-/**
- * Crowds of the server that backlogs are of, in so many requests; Infinity where none are known. Those of a fleet that
- * turns requests away end sooner, so its waits do not grow as the backlogs do.
- */
-export function backloggedOf(s: Scenario, requests: number, tables: Tables): number {
-  const erlangs = erlangsOf(s, tables);
-  if (erlangs === undefined || meansOfBacklog(s, tables).length === 0) return Infinity;
+/** Crowds of the server that backlogs are of, in so many requests. */
+function backlogged(s: Scenario, requests: number, tables: Tables): number {
+  const erlangs = erlangsOf(s, tables) ?? 0; // clients in a closed loop make no backlogs
   const { entry, args } = tables.services.choose(s.service);
   const variation = squaredVariation(entry.moments(args));
   const queue = { load: erlangs / capacity(s), variation, dispersion: 1, places: Infinity, resetsAMs: 0 };

@@ -63,7 +63,7 @@ function wanted(s: Scenario, reached: number, requests: number, behind?: Behind)
   const ratio = reached / s.precision;
   const bySquares = requests * ratio * ratio * RESERVE;
   const byLaws = behind ? lawful(s, behind.crowding) : 0;
-  const most = behind?.controls.length === 0 ? Infinity : requests * MOST_WITH_CONTROLS;
+  const most = behind && behind.controls.length > 0 ? requests * MOST_WITH_CONTROLS : Infinity;
   if (byLaws > requests) return Math.min(bySquares, byLaws, most);
   return Math.min(bySquares, most, requests * (byLaws > 0 ? MOST_BEYOND : MOST_GROWTH));
 }

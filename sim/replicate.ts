@@ -9,15 +9,7 @@ import { Moments } from '../core/stats/moments.ts';
 import { Sections } from '../core/stats/sections.ts';
 import { sum, sumsBy } from '../core/stats/sum.ts';
 import type { Tables } from '../core/tables.ts';
-import {
-  backloggedOf,
-  backlogsOf,
-  controlsOf,
-  correctionsBy,
-  gathered,
-  NO_CONTROLS,
-  withControls,
-} from './controls.ts';
+import { backlogsOf, controlsOf, correctionsBy, gathered, NO_CONTROLS, withControls } from './controls.ts';
 import { crowdsOf, tooFew, trialsOf } from './crowds.ts';
 import { gainsOf } from './gain.ts';
 import { heavyTail, obstacle, unsteady } from './obstacle.ts';
@@ -126,8 +118,7 @@ class Study {
     const heavy = unmet === null ? heavyTail(s, first.replicas, this.#tables) : null;
     const plain = beside(this.#rows);
     const counts = [this.#waits.counts(), this.#responses.counts()] as const;
-    const backlogged = backloggedOf(s, sum(plain.failedShare.denominator), this.#tables);
-    const evidence = { crowds: this.#crowds, trials: this.#trials, backlogged };
+    const evidence = { crowds: this.#crowds, trials: this.#trials };
     const measured = (of: Ratios, by?: Corrections): Measures =>
       measuresOf(of, ...counts, s.confidence, evidence, true, by);
     const backlogs = columnsOf(this.#backlogs);

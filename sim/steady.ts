@@ -1,21 +1,13 @@
 /** The steady state of one run: what is left out as warm-up, the figures of the rest, and why there are none. */
 import { measuresOf, OF_WAITS, ratiosOf, withoutIntervals } from '../core/measures.ts';
 import type { Corrections, Measures, Ratios } from '../core/measures.ts';
-import {
-  backloggedOf,
-  backlogsOf,
-  controlsOf,
-  correctionsBy,
-  gathered,
-  NO_CONTROLS,
-  withControls,
-} from './controls.ts';
+import { backlogsOf, controlsOf, correctionsBy, gathered, NO_CONTROLS, withControls } from './controls.ts';
 import { gainsOf } from './gain.ts';
 import type { Behind, Keep } from './paired.ts';
 import type { ReplicaRow, Steady } from '../core/result.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Ledger } from '../core/stats/ledger.ts';
-import { sum, sumsBy } from '../core/stats/sum.ts';
+import { sumsBy } from '../core/stats/sum.ts';
 import { mser } from '../core/stats/warmup.ts';
 import type { Tables } from '../core/tables.ts';
 import { crowdsOf, rounded, tooFew, trialsOf } from './crowds.ts';
@@ -45,10 +37,8 @@ export function steadyState(
   const crowds = crowdsOf(s, ratios, replicas, tables);
   const trials = trialsOf(s, ratios, crowds, tables);
   const counts = [waits.counts(cut.section), responses.counts(cut.section)] as const;
-  const backlogged = backloggedOf(s, sum(ratios.failedShare.denominator), tables);
-  const evidence = { crowds, trials, backlogged };
   const measured = (of: Ratios, by?: Corrections): Measures =>
-    measuresOf(of, ...counts, s.confidence, evidence, false, by);
+    measuresOf(of, ...counts, s.confidence, { crowds, trials }, false, by);
   const backlogs = backlogsOf(s, ledger, cut.batch, tables);
   const controls = unmet === null ? controlsOf(s, ratios, backlogs, tables) : NO_CONTROLS;
   const reduced = withControls(ratios, controls);
