@@ -171,9 +171,16 @@ export class Failover {
     return stage === 'try another' && !retriable ? 'notice' : stage;
   }
 
-  /** Whether a try that is late is the only one: its replica answers others. Its wait begins anew then, within what is left. */
-  leavesInPeace(attempt: Attempt, now: number): boolean {
+  /**
+   * Whether a wait that is over says nothing of the replica: it was for what the fleet takes to be known, or the try is the
+   * only one that is late, and others are answered there. Another wait begins then, within what is left; `more` as in `arm`.
+   */
+  leavesInPeace(attempt: Attempt, more: boolean, now: number): boolean {
     const { stage } = attempt;
+    if (stage === 'look up') {
+      this.arm(attempt, more, now);
+      return true;
+    }
     const tryMs = this.#pace.tryMs(now);
     if (stage === 'hedge' || stage === 'give up' || !this.#pace.isAlive(attempt.handle, now)) return false;
     attempt.await(this.#atMost(this.#leftMs(attempt.sinceMs, now), tryMs), stage);

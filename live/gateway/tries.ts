@@ -108,8 +108,7 @@ export class Tries implements Listener {
       this.failed(attempt, failed);
       return;
     }
-    if (stage === 'look up') failover.arm(attempt, this.#mayGoOn, now);
-    if (stage === 'look up' || failover.leavesInPeace(attempt, now)) return;
+    if (failover.leavesInPeace(attempt, this.#mayGoOn, now)) return;
     if (stage === 'notice') {
       failover.noticed(attempt, failed, now);
       observer.suspected(attempt.handle, failed);
