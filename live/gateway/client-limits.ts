@@ -21,6 +21,22 @@ export interface ClientLimits extends HeadLimits {
   readonly halfCloseMs: number;
 }
 
+/** These of a configuration: read for every request, hence an object of its own that is always alike. */
+export function clientLimits(config: ClientLimits): ClientLimits {
+  return {
+    headBytes: config.headBytes,
+    fields: config.fields,
+    bodyBytes: config.bodyBytes,
+    clientConnections: config.clientConnections,
+    maxConnections: config.maxConnections,
+    clientHeadMs: config.clientHeadMs,
+    clientBodyMs: config.clientBodyMs,
+    clientSendMs: config.clientSendMs,
+    clientIdleMs: config.clientIdleMs,
+    halfCloseMs: config.halfCloseMs,
+  };
+}
+
 /** How long a connection that is over waits for the client's end of it. */
 const LINGER_MS = 2000;
 

@@ -24,15 +24,21 @@ export class Deadline {
   }
 }
 
+/** Who wakes in time for a deadline. */
+export interface Alarm {
+  /** There is one that is due then, perhaps earlier than all others. */
+  moved(due: number): void;
+}
+
 /** Deadlines of one duration, which makes a queue of them: whoever came first is due first. */
 export class DeadlineQueue {
   readonly ms: number;
   readonly head = new Deadline(() => undefined);
-  readonly #moved: (due: number) => void;
+  readonly #alarm: Alarm;
 
-  constructor(ms: number, moved: (due: number) => void) {
+  constructor(ms: number, alarm: Alarm) {
     this.ms = ms;
-    this.#moved = moved;
+    this.#alarm = alarm;
   }
 
   /** The one that is due first. */
@@ -51,12 +57,12 @@ export class DeadlineQueue {
     deadline.after = head;
     head.before.after = deadline;
     head.before = deadline;
-    this.#moved(deadline.due);
+    this.#alarm.moved(deadline.due);
   }
 }
 
 /** All queues, and the timer. */
-export class Deadlines {
+export class Deadlines implements Alarm {
   readonly #queues = new Set<DeadlineQueue>();
   readonly #shared = new Map<number, DeadlineQueue>();
   #timer: NodeJS.Timeout | undefined;
@@ -71,7 +77,7 @@ export class Deadlines {
 
   /** A queue for one purpose only, so that who is due first in it can be told. */
   own(ms: number): DeadlineQueue {
-    const queue = new DeadlineQueue(ms, this.#moved);
+    const queue = new DeadlineQueue(ms, this);
     this.#queues.add(queue);
     return queue;
   }
@@ -82,9 +88,9 @@ export class Deadlines {
     this.#timerDue = -Infinity;
   }
 
-  readonly #moved = (due: number): void => {
+  moved(due: number): void {
     if (due < this.#timerDue) this.#wakeAt(due);
-  };
+  }
 
   #wakeAt(due: number): void {
     clearTimeout(this.#timer);

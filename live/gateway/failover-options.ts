@@ -88,17 +88,35 @@ const schema = z.strictObject(failoverShape);
 export type FailoverOptions = z.output<typeof schema>;
 export type FailoverGiven = z.input<typeof schema>;
 
-/** The knobs of failover among those of a gateway. */
+/** The knobs of failover among those of a gateway: read for every request, hence an object of its own that is always alike. */
 export function failoverOptions(config: FailoverOptions): FailoverOptions {
-  const fields = Object.keys(failoverShape) as (keyof FailoverOptions)[];
-  return Object.fromEntries(fields.map((field) => [field, config[field]])) as unknown as FailoverOptions;
+  return {
+    retries: config.retries,
+    retryOn: config.retryOn,
+    retryBudget: config.retryBudget,
+    tryTimeout: config.tryTimeout,
+    hedge: config.hedge,
+    outlierFailures: config.outlierFailures,
+    outlierStatuses: config.outlierStatuses,
+    outlierDeviation: config.outlierDeviation,
+    ejectMs: config.ejectMs,
+    maxEjected: config.maxEjected,
+    panic: config.panic,
+    slowStartMs: config.slowStartMs,
+    pending: config.pending,
+    shedMs: config.shedMs,
+    maxInFlight: config.maxInFlight,
+    waitMs: config.waitMs,
+    holdBytes: config.holdBytes,
+    replayBytes: config.replayBytes,
+  };
 }
 
 /** Reads some of the knobs over those in force. @throws z.ZodError naming the first that is not legal */
 export function turned(now: FailoverOptions, changes: object): FailoverOptions {
   const { hedge: then, ...rest } = now;
   const hedged = typeof then === 'number' ? then : `p${then.quantile * 100}`;
-  return schema.parse({ ...rest, retryOn: [...now.retryOn], hedge: hedged, ...changes });
+  return failoverOptions(schema.parse({ ...rest, retryOn: [...now.retryOn], hedge: hedged, ...changes }));
 }
 
 /** Flags, each with its help. */

@@ -6,6 +6,7 @@ import { failure } from '../answer.ts';
 import { clock } from '../clock.ts';
 import { logger } from '../log.ts';
 import { recorder } from '../replay/recorder.ts';
+import { clientLimits } from './client-limits.ts';
 import type { ClientRequest } from './client-request.ts';
 import { ClientServer } from './client-server.ts';
 import { ofItsOwn } from './config.ts';
@@ -25,7 +26,7 @@ import { Parking } from './parking.ts';
 import { Peers } from './peers.ts';
 import { Standing, defaultStanding } from './standing.ts';
 import { turn } from './turn.ts';
-import { Upstreams } from './upstreams.ts';
+import { Upstreams, upstreamOptions } from './upstreams.ts';
 import { observer } from './watch.ts';
 
 /** What a gateway is made of. */
@@ -42,7 +43,7 @@ export function assemble(config: GatewayConfig) {
         });
   const director = new Director({ scenario: config.scenario, clock: clock(), record: recording?.record });
   const deadlines = new Deadlines();
-  const upstreams = new Upstreams({ ...config, limits: config }, deadlines);
+  const upstreams = new Upstreams(upstreamOptions(config), deadlines);
   const standing = new Standing(
     defaultStanding,
     () => performance.now(),
@@ -73,11 +74,11 @@ export function assemble(config: GatewayConfig) {
   });
   const access = config.accessLog ? log : null;
   const forwarding = {
-    ...config,
     director,
     membership,
     upstreams,
     upgrades: config.upgrade,
+    replicaHeader: config.replicaHeader,
     failover,
     parking,
     keyOf: keyOf(config.key, draws(config)),
@@ -104,7 +105,7 @@ export function assemble(config: GatewayConfig) {
   const refused = (status: number): void => {
     metrics.refused(status);
   };
-  const clients = new ClientServer(config, deadlines, { serve, refused });
+  const clients = new ClientServer(clientLimits(config), deadlines, { serve, refused });
   metrics.watchClients(() => clients.connections);
   const peers = new Peers(
     config.gatewayCount > 0 ? process : null,

@@ -1,4 +1,5 @@
 /** The connections to the replicas: a pool of kept-alive ones a member, bounded, the one that was used last first. */
+import { headLimits } from '../http/fields.ts';
 import type { HeadLimits } from '../http/fields.ts';
 import type { Member } from '../types.ts';
 import type { Attempt } from './attempt.ts';
@@ -22,6 +23,12 @@ export interface UpstreamOptions {
   /** Most connections to one replica; further requests wait. */
   readonly connections: number;
   readonly limits: HeadLimits;
+}
+
+/** What pools need of a configuration: read for every request, hence an object of its own that is always alike. */
+export function upstreamOptions(config: Omit<UpstreamOptions, 'limits'> & HeadLimits): UpstreamOptions {
+  const { bodyMs, connectMs, connections, tunnelMs } = config;
+  return { connectMs, bodyMs, tunnelMs, connections, limits: headLimits(config) };
 }
 
 /** The connections to one replica. */
