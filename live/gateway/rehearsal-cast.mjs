@@ -24,6 +24,9 @@ const requests = [
   'POST /home HTTP/1.1\r\nHost: rehearsal\r\nContent-Length: 4\r\n\r\nbody',
 ];
 
+/** Of the gateway that they ask, one after the other. */
+let port = 0;
+
 function replica() {
   const sockets = new Set();
   const one = { act: '', sockets, server: createServer({ noDelay: true }, (socket) => {
@@ -56,7 +59,7 @@ function befall(one, act) {
   }
 }
 
-function client(port) {
+function client() {
   let left = PATIENCE;
   const socket = connect({ port, host: '127.0.0.1', noDelay: true }, ask);
   function ask() {
@@ -66,7 +69,7 @@ function client(port) {
   socket
     .on('data', () => setTimeout(ask, THINK_MS))
     .on('error', () => undefined)
-    .on('close', () => setTimeout(client, THINK_MS, port));
+    .on('close', () => setTimeout(client, THINK_MS));
 }
 
 const replicas = Array.from({ length: workerData }, replica);
@@ -74,6 +77,11 @@ for (const { server } of replicas) server.listen(0, '127.0.0.1');
 await Promise.all(replicas.map(({ server }) => once(server, 'listening')));
 parentPort.postMessage(replicas.map(({ server }) => server.address().port));
 parentPort.on('message', ({ clients, act, replica: at }) => {
-  if (act) befall(replicas[at], act);
-  else for (let i = 0; i < CLIENTS; i++) client(clients);
+  if (act) {
+    befall(replicas[at], act);
+    return;
+  }
+  const begun = port > 0;
+  port = clients;
+  for (let i = 0; i < CLIENTS && !begun; i++) client();
 });
