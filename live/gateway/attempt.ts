@@ -74,6 +74,8 @@ export class Attempt {
   status = 0;
   /** Whether it took so long that another replica was asked, and its own was blamed. */
   isLate = false;
+  /** Of the trial of its replica that it is, as long as it stands in the way of another; 0 for none. */
+  trialNumber = 0;
   /** What its wait, once it is over, is the time for. */
   stage: Stage = 'give up';
   readonly #listener: Listener;

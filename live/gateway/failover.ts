@@ -150,12 +150,18 @@ export class Failover {
 
   /** A try that must stay where it is has passed the wait after which others would have been tried elsewhere. */
   noticed(attempt: Attempt, failed: Failure, now: number): void {
-    this.failed(attempt.handle, failed);
+    this.failed(attempt, failed);
     this.rearm(attempt, now);
   }
 
-  started(handle: number): void {
-    this.#parts.standing.started(handle);
+  started(attempt: Attempt): void {
+    attempt.trialNumber = this.#parts.standing.started(attempt.handle);
+  }
+
+  /** A try is over, or enough is known of it: if it was its replica's trial, another one may be that. */
+  ended(attempt: Attempt): void {
+    if (attempt.trialNumber > 0) this.#parts.standing.ended(attempt.handle, attempt.trialNumber);
+    attempt.trialNumber = 0;
   }
 
   /** A first byte came after so long. */
@@ -191,23 +197,20 @@ export class Failover {
     this.#parts.standing.succeeded(handle);
   }
 
-  /** Nothing was learnt of the replica. */
-  withdrawn(handle: number): void {
-    this.#parts.standing.withdrawn(handle);
-  }
-
-  failed(handle: number, { kind, reason }: Failure): void {
-    if (reason === GONE || reason === OVERFLOW || reason === SLOW_CLIENT) this.withdrawn(handle);
-    else this.#blame(handle, kind === 'unsent' ? 'unreachable' : 'broken', reason);
+  failed(attempt: Attempt, { kind, reason }: Failure): void {
+    if (reason === GONE || reason === OVERFLOW || reason === SLOW_CLIENT) this.ended(attempt);
+    else this.#blame(attempt, kind === 'unsent' ? 'unreachable' : 'broken', reason);
   }
 
   /** It answered with a status that is a failure. */
-  refused(handle: number, status: number): void {
-    this.#blame(handle, 'status', String(status));
+  refused(attempt: Attempt, status: number): void {
+    this.#blame(attempt, 'status', String(status));
   }
 
-  #blame(handle: number, fault: Fault, reason: string): void {
+  #blame(attempt: Attempt, fault: Fault, reason: string): void {
     const { membership, standing, witness } = this.#parts;
+    const { handle } = attempt;
+    this.ended(attempt);
     const forMs = standing.failed(handle, fault);
     if (forMs > 0 && membership.eject(handle, forMs, reason)) witness.ejected(handle, reason);
   }

@@ -33,7 +33,9 @@ export class Running {
   end(attempt: Attempt, outcome: Outcome): void {
     const at = this.#attempts.indexOf(attempt);
     if (at >= 0) this.#attempts.splice(at, 1);
-    this.#told.director.finish(attempt.ticket, outcome);
+    const { director, failover } = this.#told;
+    director.finish(attempt.ticket, outcome);
+    failover.ended(attempt);
   }
 
   /** One is over, without an answer. */
@@ -50,11 +52,9 @@ export class Running {
 
   /** Gives up all, or all but one that has answered; nothing more is learnt of their replicas. */
   drop(but?: Attempt): void {
-    const { failover } = this.#told;
     for (const attempt of this.#attempts.filter((one) => one !== but)) {
       attempt.abandon();
       this.end(attempt, 'lost');
-      if (!attempt.isLate) failover.withdrawn(attempt.handle);
     }
   }
 
@@ -68,9 +68,9 @@ export class Running {
     for (const attempt of this.#attempts) attempt.lend(body);
   }
 
-  #blame({ handle }: Attempt, failed: Failure): void {
+  #blame(attempt: Attempt, failed: Failure): void {
     const { failover, observer } = this.#told;
-    failover.failed(handle, failed);
-    observer.failed(handle, failed);
+    failover.failed(attempt, failed);
+    observer.failed(attempt.handle, failed);
   }
 }

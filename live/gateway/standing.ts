@@ -51,7 +51,9 @@ interface Conduct {
   /** Length of the last ejection. */
   outMs: number;
   trial: boolean;
-  /** Requests of a trial under way. */
+  /** Which trial is its last, of all replicas' trials. */
+  trialNumber: number;
+  /** Requests of that trial under way. */
   trials: number;
 }
 
@@ -63,6 +65,7 @@ export class Standing {
   readonly #records = new Map<number, Conduct>();
   /** Replicas of which not every pick is admitted: usually none, and then nothing is looked up. */
   #restricted = 0;
+  #trialsHeld = 0;
 
   /** @param clock in ms @param random decides which picks of a joiner go elsewhere */
   constructor(options: StandingOptions, clock: () => number, random: Random) {
@@ -74,7 +77,7 @@ export class Standing {
   /** A replica is new. `warm`: with nothing to warm up, as the first ones have. */
   joined(handle: number, warm: boolean): void {
     const joinedMs = warm || this.options.slowStartMs === 0 ? -Infinity : this.#clock();
-    this.#records.set(handle, { joinedMs, failures: 0, statuses: 0, good: 0, bad: 0, ejections: 0, readmittedMs: -Infinity, outMs: 0, trial: false, trials: 0 }); // prettier-ignore
+    this.#records.set(handle, { joinedMs, failures: 0, statuses: 0, good: 0, bad: 0, ejections: 0, readmittedMs: -Infinity, outMs: 0, trial: false, trialNumber: 0, trials: 0 }); // prettier-ignore
     this.#count();
   }
 
@@ -92,16 +95,19 @@ export class Standing {
     return record.joinedMs === -Infinity || this.#random() < this.#share(record);
   }
 
-  started(handle: number): void {
-    if (this.#restricted === 0) return;
+  /** A request is sent. Returns the number of the trial that it is of, for `ended`; 0 for none. */
+  started(handle: number): number {
+    if (this.#restricted === 0) return 0;
     const record = this.#records.get(handle);
-    if (record?.trial) record.trials++;
+    if (!record?.trial) return 0;
+    record.trials++;
+    return record.trialNumber;
   }
 
-  /** Nothing was learnt: the client went away. */
-  withdrawn(handle: number): void {
+  /** A request of a trial is over, however it ended, or late: it stands in the way of no other one. Told once of each. */
+  ended(handle: number, trialNumber: number): void {
     const record = this.#records.get(handle);
-    if (record && record.trials > 0) record.trials--;
+    if (record?.trialNumber === trialNumber) record.trials--;
   }
 
   /** An answer came, all of it: the replica is sound. */
@@ -121,7 +127,6 @@ export class Standing {
     if (!record) return 0;
     const { failures, statuses } = this.options;
     record.bad++;
-    if (record.trials > 0) record.trials--;
     if (fault === 'status') record.statuses++;
     else record.failures++;
     const outlier = fault === 'unreachable' || record.failures >= failures || record.statuses >= statuses;
@@ -155,6 +160,7 @@ export class Standing {
     const record = this.#records.get(handle);
     if (!record) return;
     record.trial = true;
+    record.trialNumber = ++this.#trialsHeld;
     record.trials = 0;
     record.failures = 0;
     record.statuses = 0;

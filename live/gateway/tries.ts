@@ -65,7 +65,7 @@ export class Tries implements Listener {
     const now = performance.now();
     failover.answered(attempt.handle, now - attempt.sentMs, now);
     if (failover.isFailure(head.status)) {
-      if (!attempt.isLate) failover.refused(attempt.handle, head.status);
+      if (!attempt.isLate) failover.refused(attempt, head.status);
       if (this.#passesOver(attempt, head.status, now)) return;
     }
     this.#answering = attempt.handle;
@@ -159,7 +159,7 @@ export class Tries implements Listener {
     if (this.tried.push(handle) > 1) this.#outgoing.body?.recall();
     const attempt = new Attempt(this, director.start(handle), this.#outgoing, now);
     this.#running.add(attempt);
-    failover.started(handle);
+    failover.started(attempt);
     failover.arm(attempt, this.#mayGoOn, now);
     attempt.send(pool);
   }

@@ -66,10 +66,21 @@ describe('a trial', () => {
   test('is one request at a time, of those that can be sent twice', () => {
     expect(standing.admits(0, false)).toBe(false);
     expect(standing.admits(0, true)).toBe(true);
-    standing.started(0);
+    const trial = standing.started(0);
     expect(standing.admits(0, true)).toBe(false);
     expect(standing.admits(1, false)).toBe(true);
-    standing.withdrawn(0);
+    standing.ended(0, trial);
+    expect(standing.admits(0, true)).toBe(true);
+  });
+
+  test('has begun anew after another ejection: what is left of the last one does not count', () => {
+    const former = standing.started(0);
+    standing.ejected(0, 500);
+    standing.readmitted(0);
+    const trial = standing.started(0);
+    standing.ended(0, former);
+    expect(standing.admits(0, true)).toBe(false);
+    standing.ended(0, trial);
     expect(standing.admits(0, true)).toBe(true);
   });
 
