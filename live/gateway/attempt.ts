@@ -70,7 +70,9 @@ export class Attempt {
   readonly sentMs: number;
   /** Since when its answer is waited for: a long upload is not counted. */
   sinceMs: number;
-  /** Of the answer that is being passed on; 0 before. */
+  /** Who hears of it. */
+  listener: Listener;
+  /** Of its answer, once that has begun; 0 before. */
   status = 0;
   /** Whether it took so long that another replica was asked, and its own was blamed. */
   isLate = false;
@@ -78,7 +80,6 @@ export class Attempt {
   trialNumber = 0;
   /** What its wait, once it is over, is the time for. */
   stage: Stage = 'give up';
-  readonly #listener: Listener;
   #wait: DeadlineQueue | null = null;
   readonly #deadline = new Deadline(() => {
     this.#late();
@@ -92,7 +93,7 @@ export class Attempt {
   #came = 0;
 
   constructor(listener: Listener, ticket: Ticket, outgoing: Outgoing, sentMs: number) {
-    this.#listener = listener;
+    this.listener = listener;
     this.ticket = ticket;
     this.outgoing = outgoing;
     this.sentMs = sentMs;
@@ -157,33 +158,33 @@ export class Attempt {
   }
 
   interim(head: ResponseHead): void {
-    if (!this.#over) this.#listener.interim(head);
+    if (!this.#over) this.listener.interim(head);
   }
 
   answered(head: ResponseHead): void {
     this.#deadline.lift();
     this.#leave();
-    if (!this.#over) this.#listener.head(this, head);
+    if (!this.#over) this.listener.head(this, head);
   }
 
   data(bytes: Buffer): void {
-    if (!this.#over) this.#listener.data(bytes);
+    if (!this.#over) this.listener.data(bytes);
   }
 
   flush(): boolean {
-    return this.#over || this.#listener.flush();
+    return this.#over || this.listener.flush();
   }
 
   completed(trailers: Fields | null): void {
     if (this.#over) return;
     this.#end();
-    this.#listener.completed(this, trailers);
+    this.listener.completed(this, trailers);
   }
 
   failed(failure: Failure): void {
     if (this.#over) return;
     this.#end();
-    this.#listener.failed(this, failure);
+    this.listener.failed(this, failure);
   }
 
   /**
@@ -193,7 +194,7 @@ export class Attempt {
   #late(): void {
     const stalled = performance.now() - this.#deadline.due >= STALL_MS;
     if (stalled || this.#uploads()) this.#again();
-    else this.#listener.late(this);
+    else this.listener.late(this);
   }
 
   #again(): void {

@@ -29,7 +29,7 @@ export class LastResort {
 
   /** Ends the request, unless a replica may still join or answer. */
   look(): void {
-    if (this.#unpark === null && this.#running.size === 0) this.#end();
+    if (this.#unpark === null && !this.#running.mayAnswer) this.#end();
   }
 
   /** The request goes on, or nobody wants its answer any more. */

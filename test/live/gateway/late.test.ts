@@ -85,11 +85,4 @@ describe('a request whose replica is late', () => {
     const response = await fetch(`${gateway.url}/home`, { signal: AbortSignal.timeout(1500) });
     expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S3']);
   });
-
-  it('gets the status that another one answers with, rather than wait for it', async () => {
-    const broken = await backend((_request, response) => response.writeHead(500).end('sorry'));
-    const { gateway } = await gatewayBefore(readyAt(await hung(), broken), options);
-    const response = await fetch(`${gateway.url}/home`, { signal: AbortSignal.timeout(2000) });
-    expect([response.status, await response.text()]).toEqual([500, 'sorry']);
-  });
 });
