@@ -130,9 +130,9 @@ export class Failover {
     return had;
   }
 
-  /** Sets the wait of a try that is about to be sent; `more`: another could follow it. */
-  arm(attempt: Attempt, more: boolean, now: number): void {
-    const hedgeMs = more ? this.#pace.hedgeMs(now) : 0;
+  /** Sets the wait of a try that is about to be sent; `retriable`: as in `first`, `more`: another could follow it. */
+  arm(attempt: Attempt, retriable: boolean, more: boolean, now: number): void {
+    const hedgeMs = retriable && more ? this.#pace.hedgeMs(now) : 0;
     const tryMs = this.#pace.tryMs(now);
     if (hedgeMs > 0 && (tryMs === 0 || hedgeMs < tryMs)) attempt.await(this.#lasting(hedgeMs), 'hedge');
     else if (tryMs > 0) attempt.await(this.#lasting(tryMs), more ? 'try another' : 'notice');
@@ -170,21 +170,21 @@ export class Failover {
     this.#parts.upstreams.get(handle)?.crowd.observe(ms, now, this.#options.shedMs);
   }
 
-  /** What a wait that is over was for: much may have happened since it was set. `retriable`: as in `first`, now. */
-  stageOf({ sinceMs, stage }: Attempt, retriable: boolean, now: number): Stage {
+  /** What a wait that is over was for: much may have happened since it was set. `movable`: it can be sent elsewhere, now. */
+  stageOf({ sinceMs, stage }: Attempt, movable: boolean, now: number): Stage {
     if (this.#leftMs(sinceMs, now) <= 0) return 'give up';
-    // A body that has grown too large to be kept binds the request to where it is.
-    return stage === 'try another' && !retriable ? 'notice' : stage;
+    // What may have been sent and must not be twice, or not whole, is bound to where it is.
+    return stage === 'try another' && !movable ? 'notice' : stage;
   }
 
   /**
    * Whether a wait that is over says nothing of the replica: it was for what the fleet takes to be known, or the try is the
-   * only one that is late, and others are answered there. Another wait begins then, within what is left; `more` as in `arm`.
+   * only one that is late, and others are answered there. Another wait begins then, within what is left; the rest as in `arm`.
    */
-  leavesInPeace(attempt: Attempt, more: boolean, now: number): boolean {
+  leavesInPeace(attempt: Attempt, retriable: boolean, more: boolean, now: number): boolean {
     const { stage } = attempt;
     if (stage === 'look up') {
-      this.arm(attempt, more, now);
+      this.arm(attempt, retriable, more, now);
       return true;
     }
     const tryMs = this.#pace.tryMs(now);

@@ -58,24 +58,28 @@ export class Tries implements Asker {
   late(attempt: Attempt): void {
     const { failover, observer } = this.#forwarding;
     const now = performance.now();
-    const stage = failover.stageOf(attempt, this.retriable, now);
+    const movable = this.retriable || !attempt.carried; // nothing was sent of what waits for a connection
+    const stage = failover.stageOf(attempt, movable, now);
     const failed: Failure = attempt.carried ? TIMEOUT : CROWDED;
     if (stage === 'give up') {
       attempt.abandon();
       this.#running.failed(attempt, failed);
       return;
     }
-    if (failover.leavesInPeace(attempt, this.#mayGoOn, now)) return;
+    if (failover.leavesInPeace(attempt, this.retriable, this.#running.mayGoOn, now)) return;
     if (stage === 'notice') {
-      failover.noticed(attempt, failed, now);
-      observer.suspected(attempt.handle, failed);
+      this.#notice(attempt, failed, now);
       return;
     }
     const lent = this.#outgoing.body?.complete === false; // it can go to one replica only
     const hedges = stage === 'hedge';
     const alone = this.#running.areLate(attempt);
-    const stays = !this.retriable || (hedges && lent) || !alone;
+    const stays = !movable || (hedges && lent) || !alone;
     const handle = stays ? NONE : this.#running.another(failed, now);
+    if (handle === NONE && !this.retriable && !hedges) {
+      this.#notice(attempt, failed, now);
+      return;
+    }
     failover.rearm(attempt, now);
     if (!alone && !hedges) this.#running.goesOn(attempt, failed); // then the hedge is alone, and is not waited for either
     if (handle === NONE) return;
@@ -115,11 +119,6 @@ export class Tries implements Asker {
     this.#running.drop();
   }
 
-  /** Whether another try could follow one whose answer does not come. */
-  get #mayGoOn(): boolean {
-    return this.retriable && this.#running.mayGoOn;
-  }
-
   #send(handle: number, now: number): void {
     const { director, failover, upstreams } = this.#forwarding;
     const pool = upstreams.get(handle);
@@ -131,7 +130,7 @@ export class Tries implements Asker {
     if (this.tried.length > 0) this.#outgoing.body?.recall();
     const attempt = new Attempt(this.#running, director.start(handle), this.#outgoing, now);
     this.#running.add(attempt);
-    failover.arm(attempt, this.#mayGoOn, now);
+    failover.arm(attempt, this.retriable, this.#running.mayGoOn, now);
     attempt.send(pool);
   }
 
@@ -148,6 +147,13 @@ export class Tries implements Asker {
     }
     const left = this.#running.mayGoOn && membership.allTried(this.tried) && !this.#running.hasSpare;
     this.#park(answerTo(failed), resendable && left && failed.kind !== 'timeout');
+  }
+
+  /** It is late where it must stay. */
+  #notice(attempt: Attempt, failed: Failure, now: number): void {
+    const { failover, observer } = this.#forwarding;
+    failover.noticed(attempt, failed, now);
+    observer.suspected(attempt.handle, failed);
   }
 
   /**

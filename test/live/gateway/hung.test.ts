@@ -1,13 +1,11 @@
 /** Replicas that hang, and requests that may not be sent twice, or bring a body: how long they wait, and what they get. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
-import { afterwards, backend, gatewayBefore, rawServer, readyAt, text, until } from './stage.ts';
+import { backend, gatewayBefore, rawServer, readyAt, text, until } from './stage.ts';
 
 const roundRobin = { scenario: scenario({ policy: 'round-robin' }) };
 const hung = (): Promise<number> => rawServer((socket) => socket.resume());
@@ -65,47 +63,6 @@ describe('a POST at a replica that hangs', () => {
     const lost = (await Promise.all(posts)).filter((status) => status !== 200).length;
     expect(lost).toBeGreaterThanOrEqual(3);
     expect(lost).toBeLessThanOrEqual(12); // 20 of the 60 would be its turn
-  });
-});
-
-describe('a POST of which nothing was sent', () => {
-  it('goes elsewhere when a connection is not made: a stopped replica with a full backlog', async () => {
-    const script = `const s = require('net').createServer(); s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))`;
-    const child = spawn(process.execPath, ['-e', script]);
-    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
-    const port = Number(printed.toString());
-    child.kill('SIGSTOP');
-    const held = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
-    afterwards(async () => {
-      for (const socket of held) socket.destroy();
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    });
-    await sleep(50);
-    const { gateway } = await gatewayBefore(readyAt(port, await echo()), { ...roundRobin, connectMs: 60 });
-    for (let i = 0; i < 6; i++) {
-      const response = await fetch(gateway.url, { method: 'POST', body: `post ${i}` });
-      expect([response.status, await response.text()]).toEqual([200, `post ${i}`]);
-    }
-  });
-
-  it('goes elsewhere when its kept-alive connection has ended: a replica that is killed under load', async () => {
-    const script = `require('http').createServer({ keepAliveTimeout: 60000 }, (q, r) => q.resume().on('end', () => r.end('ok')))
-      .listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
-    let lost = 0;
-    for (let round = 0; round < 5; round++) {
-      const child = spawn(process.execPath, ['-e', script]);
-      const [printed] = (await once(child.stdout, 'data')) as [Buffer];
-      const { gateway } = await gatewayBefore(readyAt(Number(printed.toString()), await echo()), roundRobin);
-      const post = async (): Promise<number> =>
-        (await fetch(gateway.url, { method: 'POST', body: 'x' })).status;
-      await Promise.all(Array.from({ length: 20 }, post));
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-      lost += (await Promise.all(Array.from({ length: 20 }, post))).filter((status) => status !== 200).length;
-    }
-    expect(lost).toBe(0);
   });
 });
 
