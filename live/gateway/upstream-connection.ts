@@ -150,7 +150,10 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
   }
 
   answered(head: ResponseHead): void {
-    this.#tunnel = head.status < 200;
+    const switches = head.status < 200;
+    // What is left of the request would go on as bytes of the other protocol.
+    if (switches && !this.#sent) throw new Malformed('it switches before the request is whole');
+    this.#tunnel = switches;
     this.#attempt?.answered(head);
   }
 
@@ -179,7 +182,7 @@ export class UpstreamConnection implements BodySink, AnswerTaker {
 
   readonly #read = (size: number): boolean => {
     const [attempt, answer] = [this.#attempt, this.#answer];
-    if (attempt === null || answer === null) {
+    if (attempt === null || answer === null || !this.#written) {
       this.destroy('unasked'); // bytes that nobody asked for could be taken for the next answer
       return false;
     }

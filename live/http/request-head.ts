@@ -89,7 +89,9 @@ function parseAfterTarget(text: string, limits: HeadLimits): AfterTarget {
     keepAlive,
     nominated,
     expectsContinue: expects(fields, minor) && framing !== 'none',
-    upgrade: nominated?.includes('upgrade') ? fields.list('upgrade')?.toLowerCase() : undefined,
+    // HTTP/1.0 knows no upgrade, and a 101 would be none of its answers (RFC 9110 section 7.8).
+    upgrade:
+      minor === 1 && nominated?.includes('upgrade') ? fields.list('upgrade')?.toLowerCase() : undefined,
   };
 }
 
