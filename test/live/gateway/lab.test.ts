@@ -1,4 +1,5 @@
 /** The gateway's half of LAB 3, with the course's own words. */
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { simulate } from '../../../sim/run.ts';
@@ -10,6 +11,20 @@ async function fleet(n: number): Promise<ReturnType<typeof readyAt>> {
 }
 
 describe('the public port', () => {
+  it('tells a client that waits for it to send its payload (RFC 9110 section 10.1.1)', async () => {
+    const { gateway } = await gatewayBefore(await fleet(1));
+    const fields = 'Host: lab\r\nContent-Type: application/json\r\nContent-Length: 2\r\n';
+    const { hostname, port } = new URL(gateway.url);
+    const client = connect({ host: hostname, port: Number(port) });
+    let said = '';
+    client.on('data', (bytes) => (said += bytes.toString('latin1')));
+    client.write(`POST /add HTTP/1.1\r\n${fields}Expect: 100-continue\r\n\r\n`);
+    await until(() => said === 'HTTP/1.1 100 Continue\r\n\r\n');
+    client.write('{}');
+    await until(() => said.includes('as told'));
+    client.destroy();
+  });
+
   it('lists the replicas at /rep (LAB 3.3)', async () => {
     const { gateway } = await gatewayBefore(await fleet(3));
     const response = await fetch(`${gateway.url}/rep`);
