@@ -42,6 +42,8 @@ export class ClientRequest {
   over = false;
   readonly #connection: ClientConnection;
   #form: BodyForm = 'none';
+  /** Some of the answer may be on the wire. */
+  #left = false;
   #stays = true;
   #continued: boolean;
 
@@ -98,8 +100,16 @@ export class ClientRequest {
     else if (this.#form !== 'none') this.#connection.outlet.bytes(bytes, true);
   }
 
+  /** Takes back an answer of which nothing has left, so that another can be given. False when some of it has. */
+  takeBack(): boolean {
+    if (!this.begun || this.#left || this.over || !this.#connection.outlet.recall()) return false;
+    this.begun = false;
+    return true;
+  }
+
   /** False when the client cannot take more now; the listener's `drained` follows. */
   flush(): boolean {
+    this.#left = true;
     const room = this.#connection.outlet.flush();
     if (!room) this.#connection.full();
     return room;

@@ -123,7 +123,7 @@ export class Exchange implements Ended, Recipient, RequestListener {
     this.#held = null;
     this.#parts = [];
     if (this.#discard) return true;
-    if (!this.request.begun) return false;
+    if (!this.request.begun || this.request.takeBack()) return false;
     this.#end();
     this.request.destroy();
     return true;

@@ -31,6 +31,13 @@ export class Outlet {
     this.#socket.write(lent ? Buffer.from(bytes) : bytes);
   }
 
+  /** Takes back what has not been sent. False when some of it has. */
+  recall(): boolean {
+    if (this.#corked) return false;
+    this.#text = '';
+    return true;
+  }
+
   /** Sends it. False when the socket is full: it says `drain` when it is not. */
   flush(): boolean {
     this.#writeText();

@@ -72,3 +72,27 @@ describe('a replica that switches protocols', () => {
     expect(heard()).not.toMatch(/upgrade/i);
   });
 });
+
+describe('an answer that turns out to be none before anything of it has left', () => {
+  it.each(['zz\r\n', '2\r\nokX\r\n0\r\n\r\n', '2\r\nok\r\n0\r\nno trailer\r\n\r\n'])(
+    '%j is a 502, not silence',
+    async (chunks) => {
+      const { port } = await answering(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`);
+      const { gateway } = await gatewayBefore(readyAt(port), { retries: 0 });
+      const said = await raw(gateway.url, `POST /a HTTP/1.1\r\n${host}\r\n`, 200, 1);
+      expect(said).toMatch(/^HTTP\/1\.1 502 [^]*\}$/);
+      expect(said.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    },
+  );
+
+  it('is asked for elsewhere where that may be done', async () => {
+    const bad = await answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n');
+    const good = await answering(ok);
+    const { gateway } = await gatewayBefore(readyAt(bad.port, good.port), { outlierFailures: 1000 });
+    for (let i = 0; i < 8; i++) {
+      const said = await raw(gateway.url, `GET /a HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 200, 1);
+      expect(said).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\nok$/);
+    }
+    expect(bad.heard()).not.toBe('');
+  });
+});
