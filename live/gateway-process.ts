@@ -24,8 +24,8 @@ export function flagsOf({ changes: turned, weightsById }: Turned): string[] {
   ];
 }
 
-/** What it says while it starts is passed on, and is its sentence when it cannot. */
-export function listening(worker: ChildProcess, first: boolean): Promise<Listening> {
+/** What it says while it starts is passed on; when it cannot, it is passed on where `isHeard`, and else the error's sentence. */
+export function listening(worker: ChildProcess, isHeard: () => boolean): Promise<Listening> {
   const { stderr } = worker;
   return new Promise((resolve, reject) => {
     let said = '';
@@ -47,7 +47,7 @@ export function listening(worker: ChildProcess, first: boolean): Promise<Listeni
       if (worker.pid === undefined) reject(new InputError(`The gateway cannot start: ${message}.`));
     });
     worker.once('exit', (code, signal: string | null) => {
-      if (!first) pass();
+      if (isHeard()) pass();
       reject(new InputError(said.trim() || `The gateway ended with ${signal ?? code}.`));
     });
   });

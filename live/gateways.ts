@@ -90,7 +90,7 @@ export class Gateways {
     this.#relay.turn(turned);
   }
 
-  /** Resolves when the first one listens; the others follow. @throws InputError with its own sentence when it cannot */
+  /** Starts all, and resolves when the first one listens. @throws InputError with its own sentence when it cannot */
   async start(): Promise<void> {
     const { listen, admin, sockets } = this.#options;
     const wanted = [
@@ -100,14 +100,14 @@ export class Gateways {
     this.#holder = sockets ? kept(sockets, wanted) : await hold(wanted);
     const first = this.#launch(0);
     this.#workers.set(0, first);
-    const { url, adminUrl } = await listening(first, true).catch(async (error: unknown) => {
-      await this.#holder?.release();
+    const others = this.#followAll();
+    const { url, adminUrl } = await listening(first, () => false).catch(async (error: unknown) => {
+      await this.close();
       throw error;
     });
     this.url = url;
     this.adminUrl = adminUrl;
-    const indices = Array.from({ length: this.#options.count }, (_, index) => index);
-    this.others = Promise.all(indices.map((index) => this.#follow(index)));
+    this.others = Promise.all([others, this.#followAll()]); // also one that ended before the first listened
   }
 
   /**
@@ -153,7 +153,7 @@ export class Gateways {
     const { count, log } = this.#options;
     for (let index = 0; index < count && !this.#closing; index++) {
       const next = this.#launch(index);
-      await listening(next, true);
+      await listening(next, () => false);
       const old = this.#workers.get(index);
       this.#workers.set(index, next);
       if (old) tell(old, { type: 'retire' });
@@ -161,11 +161,18 @@ export class Gateways {
     }
   }
 
+  /** Starts those that there should be. */
+  #followAll(): Promise<unknown> {
+    const indices = Array.from({ length: this.#options.count }, (_, index) => index);
+    return Promise.all(indices.map((index) => this.#follow(index)));
+  }
+
   async #follow(index: number, more: readonly string[] = []): Promise<void> {
     if (this.#workers.has(index)) return;
     const worker = this.#launch(index, more);
     this.#workers.set(index, worker);
-    await listening(worker, false).catch(() => undefined); // its end starts it again
+    // Its end starts it again. What they cannot start with at all is the first one's to say.
+    await listening(worker, () => this.url !== '').catch(() => undefined);
   }
 
   #launch(index: number, more: readonly string[] = []): ChildProcess {
