@@ -33,6 +33,10 @@ export function processDriver({ env = {}, server = SERVER }: ProcessOptions = {}
       detached: true, // Ctrl-C is for the supervisor
     });
     child.stdin.on('error', () => undefined);
+    child.once('exit', () => {
+      // Its own children may hold its output open; what was left in there is read first.
+      setImmediate(() => child.stdout.destroy());
+    });
     if (place.id === NO_SEAT && mayRaise()) setPriority(child.pid, LEAST);
     const port = await portOf(child);
     const key = String(child.pid);
