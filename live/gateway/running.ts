@@ -193,18 +193,24 @@ export class Running implements Listener, Keeper {
       this.#end(attempt, 'rejected');
       this.#asker.instead(handle, head.status, now);
     } else if (isLast && !this.mayAnswer) return false;
-    else this.#keep(new Spare(this, attempt, head, isSound));
+    else this.#keep(attempt, head, isSound);
     return true;
   }
 
   /** Keeps it, unless there is one as good. */
-  #keep(spare: Spare): void {
-    const worse = this.#spare !== null && (this.#spare.isSound || !spare.isSound) ? spare : this.#spare;
-    if (worse !== spare) this.#spare = spare;
-    if (worse !== null && !worse.isWhole) this.#dropOne(worse.attempt);
+  #keep(attempt: Attempt, head: ResponseHead, isSound: boolean): void {
+    const former = this.#spare;
+    if (former !== null && (former.isSound || !isSound)) {
+      attempt.ignore();
+      this.#end(attempt, isSound ? 'lost' : 'rejected');
+      return;
+    }
+    this.#spare = new Spare(this, attempt, head, isSound);
+    if (former !== null && !former.isWhole) this.#dropOne(former.attempt);
   }
 
   #release(spare: Spare): void {
+    this.#spare = null;
     this.#answering = spare.attempt;
     this.#asker.answered();
     if (spare.isWhole) this.drop();

@@ -94,6 +94,17 @@ describe('an answer that is held until it is whole', () => {
     expect(got).toEqual(Array(2).fill([200, 'S1']));
   });
 
+  it('gives way to a third where another that had begun breaks too', async () => {
+    const late = await answers((response) => {
+      setTimeout(() => {
+        begins(response);
+        setTimeout(() => response.socket?.resetAndDestroy(), 250);
+      }, 150);
+    });
+    const got = await asked([late, await half(250), await backend(labReplica('S3'))]);
+    expect(got).toEqual(Array(2).fill([200, 'S3']));
+  });
+
   it('gives way to one that had begun when it broke', async () => {
     const late = await answers((response) => {
       setTimeout(() => {
