@@ -15,8 +15,17 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Says whether an Authorization field lets its sender change things. */
-export type Permits = (authorization: string | undefined) => boolean;
+/** Says whether an Authorization field lets its sender change things, who may be a web page of that Origin. */
+export type Permits = (authorization: string | undefined, origin?: string) => boolean;
+
+/** What is said to whoever may not. */
+export interface Refused {
+  readonly status: 401 | 403;
+  readonly message: string;
+}
+
+const NO_TOKEN = 'Changes need the token of this gateway, as Authorization: Bearer TOKEN';
+const FOREIGN_PAGE = 'Without a token changes are not taken from web pages of other hosts than localhost';
 
 /** What decides about one listener. */
 export interface AccessOptions {
@@ -38,12 +47,26 @@ export function asksToken({ host, open, token }: AccessOptions): boolean {
   return token !== undefined || (!open && !isLoopback(host));
 }
 
+/** What is wrong with a request for changes, or null. */
+export function refusalOf(permits: Permits, authorization?: string, origin?: string): Refused | null {
+  if (permits(authorization, origin)) return null;
+  return permits(authorization) ? { status: 403, message: FOREIGN_PAGE } : { status: 401, message: NO_TOKEN };
+}
+
+/**
+ * Whether a web page is of this machine. Browsers send what any page on the net tells them to, and reach loopback too, by a
+ * name of the page's own if need be (DNS rebinding); other programs send no Origin.
+ */
+function isLocalPage(origin: string): boolean {
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
 /**
  * Compares by hashes of equal length and in constant time, so that nothing can be learnt from how long it takes.
  * Where a token is asked for and there is none, nobody may.
  */
 export function permitsOf(options: AccessOptions): Permits {
-  if (!asksToken(options)) return () => true;
+  if (!asksToken(options)) return (_, origin) => origin === undefined || isLocalPage(origin);
   const { token } = options;
   if (token === undefined) return () => false;
   const expected = digest(token);

@@ -5,11 +5,11 @@ import { keyOfText } from '../../core/hash/integer.ts';
 import { InputError, unknownName } from '../../core/input-error.ts';
 import { isSlotRing } from '../../core/placement/slot-ring.ts';
 import type { Logger } from '../log.ts';
+import { refusalOf } from '../access.ts';
 import type { Permits } from '../access.ts';
 import type { Control } from './control.ts';
 import type { Director } from './director.ts';
 import type { Failover } from './failover.ts';
-import { NO_TOKEN } from './fleet-endpoints.ts';
 import type { Membership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peers } from './peers.ts';
@@ -56,10 +56,12 @@ export function adminServer(administered: Administered): Server {
       });
       return;
     }
-    if (request.method !== 'GET' && !administered.permits(request.headers.authorization)) {
+    const { authorization, origin } = request.headers;
+    const refused = request.method === 'GET' ? null : refusalOf(administered.permits, authorization, origin);
+    if (refused) {
       request.resume();
-      response.setHeader('WWW-Authenticate', 'Bearer');
-      json(response, 401, { error: `${NO_TOKEN}.` });
+      if (refused.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+      json(response, refused.status, { error: `${refused.message}.` });
       return;
     }
     const run = async (): Promise<void> => route(request, response, searchParams);

@@ -1,5 +1,6 @@
 /** The lab's own endpoints, LAB 3.3 to 3.7: /rep, /add and /rm, which the supervisor answers. */
 import { failure, fleetAnswer } from '../answer.ts';
+import { refusalOf } from '../access.ts';
 import type { Permits } from '../access.ts';
 import type { Logger } from '../log.ts';
 import { MAX_PAYLOAD_BYTES } from '../types.ts';
@@ -11,8 +12,6 @@ import { collect } from './collect.ts';
 
 /** After a change the client may go on at once, so the gateway first makes it its own; usually it has by then. */
 const CATCH_UP_MS = 500;
-
-export const NO_TOKEN = 'Changes need the token of this gateway, as Authorization: Bearer TOKEN';
 
 const methods: { readonly [path: string]: string | undefined } = {
   '/rep': 'GET',
@@ -40,8 +39,12 @@ export class FleetEndpoints {
     const path = pathOf(target);
     const method = methods[path];
     if (method === undefined) return false;
-    if (path !== '/rep' && !this.#permits(request.head.fields.get('authorization'))) {
-      request.send(failure(NO_TOKEN, 401), 'WWW-Authenticate: Bearer\r\n');
+    const { fields } = request.head;
+    const refused =
+      path === '/rep' ? null : refusalOf(this.#permits, fields.get('authorization'), fields.list('origin'));
+    if (refused) {
+      const { message, status } = refused;
+      request.send(failure(message, status), status === 401 ? 'WWW-Authenticate: Bearer\r\n' : '');
     } else if (given === method || (method === 'GET' && given === 'HEAD')) {
       this.#answer(path, method, request).catch((error: unknown) => {
         if (request.over) return; // the client went away in the middle of its payload

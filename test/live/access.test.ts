@@ -10,6 +10,7 @@ import {
   keptToken,
   permitsOf,
   provideAccess,
+  refusalOf,
   tokenIn,
 } from '../../live/access.ts';
 import { temporary } from '../temporary.ts';
@@ -36,6 +37,33 @@ describe('without a token', () => {
     expect(permitsOf({ host: '0.0.0.0', open: true, token: undefined })(undefined)).toBe(true);
     const closed = permitsOf({ host: '0.0.0.0', open: false, token: undefined });
     for (const given of [undefined, '', 'Bearer ', 'Bearer undefined']) expect(closed(given)).toBe(false);
+  });
+});
+
+describe('a web page', () => {
+  const open = permitsOf({ host: '127.0.0.1', open: false, token: undefined });
+
+  it.each(['http://localhost:8888', 'http://127.0.0.1', 'https://[::1]:3000'])(
+    'of this machine, %s, may',
+    (origin) => {
+      expect(open(undefined, origin)).toBe(true);
+    },
+  );
+
+  it.each([
+    'https://example.org',
+    'http://127.0.0.1.example.org',
+    'http://localhost.example.org',
+    'null',
+    '',
+    'http://10.0.0.7',
+    'http://localhost, https://example.org',
+  ])('of another, %j, may not, but with the token', (origin) => {
+    expect(open(undefined, origin)).toBe(false);
+    expect(refusalOf(open, undefined, origin)?.status).toBe(403);
+    const closed = permitsOf({ host: '127.0.0.1', open: false, token });
+    expect(closed(`Bearer ${token}`, origin)).toBe(true);
+    expect(refusalOf(closed, 'Bearer x', origin)?.status).toBe(401);
   });
 });
 

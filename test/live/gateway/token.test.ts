@@ -60,3 +60,25 @@ describe('a gateway that others can reach', () => {
     }
   });
 });
+
+describe('a gateway that is open to this machine', () => {
+  it('takes no change from a web page of another host, which a browser here may have open', async () => {
+    const replicas = readyAt(await backend(labReplica('S1')));
+    const { gateway, supervisor } = await gatewayBefore(replicas);
+    for (const [origin, status] of [
+      ['https://example.org', 403],
+      ['null', 403],
+      ['http://localhost:8888', 200],
+    ] as const) {
+      for (const [target, method, body] of changes(gateway)) {
+        const response = await fetch(target, { method, body, headers: { origin } });
+        expect([target, origin, response.status]).toEqual([target, origin, status]);
+      }
+    }
+    expect(supervisor.calls).toHaveLength(2);
+    const headers = { origin: 'https://example.org' };
+    for (const path of ['/home', '/rep'])
+      expect((await fetch(gateway.url + path, { headers })).status).toBe(200);
+    expect((await fetch(`${gateway.adminUrl}/restart`, { method: 'POST', headers })).status).toBe(403);
+  });
+});
