@@ -115,7 +115,9 @@ export class Failover {
   /** False when so many requests wait for a connection or an answer of it already that one more had better be refused. */
   hasRoom(handle: number): boolean {
     const pool = this.#parts.upstreams.get(handle);
-    return !pool || (pool.pending < this.#options.pending && pool.crowd.waiting < pool.crowd.most);
+    if (!pool) return true;
+    const { crowd, hasFree, pending } = pool;
+    return (hasFree || pending < this.#options.pending) && crowd.waiting < crowd.most;
   }
 
   /** Whether a status is no answer that a request should end with, as long as there is another replica to ask. */

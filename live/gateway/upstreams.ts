@@ -56,6 +56,11 @@ export class Pool {
     return this.#open.size - this.#idle.length;
   }
 
+  /** Whether a request gets a connection without having to wait for it. */
+  get hasFree(): boolean {
+    return this.busy < this.options.connections;
+  }
+
   /** Requests that wait for a connection. */
   get pending(): number {
     return this.#waiting.size;

@@ -157,6 +157,20 @@ describe('more than there is room for', () => {
   });
 });
 
+describe('a limit of none that wait', () => {
+  it('refuses those that would have to, and nobody else', async () => {
+    const slow = await backend((request, response) => {
+      setTimeout(() => {
+        labReplica('S1')(request, response);
+      }, 100);
+    });
+    const { gateway } = await gatewayBefore(readyAt(slow), { connections: 2, pending: 0 });
+    const send = async (): Promise<number> => (await fetch(`${gateway.url}/home`)).status;
+    const answers = await Promise.all(Array.from({ length: 5 }, send));
+    expect(answers.sort()).toEqual([200, 200, 503, 503, 503]);
+  });
+});
+
 describe('the retry budget', () => {
   it('bounds what is tried again when everything fails', async () => {
     let asked = 0;
