@@ -17,7 +17,7 @@ export const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/
  * @throws Malformed for a target that is none, and for CONNECT
  */
 export function destination(method: string, target: string, host: string | undefined): Destination {
-  if (method === 'CONNECT') throw new Malformed('this is no tunnel', 405);
+  if (method === 'CONNECT') throw new Malformed('this is no tunnel', 501);
   if (target.startsWith('/')) return { target, host };
   if (target === '*' && method === 'OPTIONS') return { target, host };
   const match = /^https?:\/\/([^/?]+)(.*)$/i.exec(target);

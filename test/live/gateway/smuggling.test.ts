@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
   refused('two Hosts', get(host)),
   refused('a Host with a path', 'GET /g HTTP/1.1\r\nHost: lab/x\r\n\r\n'),
   refused('a Host with a user', 'GET /g HTTP/1.1\r\nHost: a@lab\r\n\r\n'),
-  refused('CONNECT', `CONNECT lab:443 HTTP/1.1\r\n${host}\r\n`, 405),
+  refused('CONNECT', `CONNECT lab:443 HTTP/1.1\r\n${host}\r\n`, 501),
   refused('an authority as the target', `GET lab:80 HTTP/1.1\r\n${host}\r\n`),
   refused('an asterisk for GET', `GET * HTTP/1.1\r\n${host}\r\n`),
   refused('another scheme', `GET ftp://lab/x HTTP/1.1\r\n${host}\r\n`),
