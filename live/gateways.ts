@@ -11,6 +11,7 @@ import type { Address } from './gateway/listener.ts';
 import { end, exited, flagsOf, listening } from './gateway-process.ts';
 import { hold, kept } from './port-holder.ts';
 import type { Holder } from './port-holder.ts';
+import { FIRST, mayRaise, setPriority } from './priority.ts';
 import { Relay, tell } from './relay.ts';
 import type { Turned } from './relay.ts';
 import type { Listening, Log, PeerMessage } from './types.ts';
@@ -196,6 +197,7 @@ export class Gateways {
     worker.on('message', ({ type }: Partial<Listening | PeerMessage>) => {
       if (type === 'listening') {
         since = performance.now();
+        if (mayRaise()) setPriority(worker.pid, FIRST);
         this.#relay.add(worker, this.#turned === known ? null : this.#turned);
       } else if (type === 'restart') this.restart().catch(() => undefined);
     });

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { LEAST, NORMAL, mayRaise, setPriority } from './priority.ts';
+import { LEAST, NORMAL, mayRaise, setPriority } from '../priority.ts';
 import type { Driver, Place, Unit, Watcher } from '../types.ts';
 import { NO_SEAT } from '../types.ts';
 

@@ -4,7 +4,7 @@ import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { LEAST, NORMAL, mayRaise } from '../../../live/driver/priority.ts';
+import { LEAST, NORMAL, mayRaise } from '../../../live/priority.ts';
 import type { Stack } from './stack.ts';
 import { call, startStack, until } from './stack.ts';
 

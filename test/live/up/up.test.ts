@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { getPriority } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { FIRST, NORMAL, mayRaise } from '../../../live/priority.ts';
 import { until } from '../supervisor/stack.ts';
 import { childrenOf, commandsOf, lab, site } from './command.ts';
 import type { Running, Site } from './command.ts';
@@ -46,6 +48,15 @@ test('up says what it forwards to, and forwards; down ends it and frees the port
   expect((await running?.ended)?.code).toBe(0);
   await until(() => !children.some(alive), 30_000); // an orphan is reaped a moment after its parent has ended
   await expect(fetch(`http://127.0.0.1:${place.port}/home`)).rejects.toThrow();
+});
+
+test('a gateway that serves goes before the replicas, where the stack may say so', async () => {
+  await start(await site());
+  const commands = [...(await commandsOf(running?.child.pid))];
+  const prioritiesOf = (file: string): number[] =>
+    commands.filter(([, command]) => command.includes(file)).map(([pid]) => getPriority(pid));
+  expect(prioritiesOf('live/gateway/main.ts')).toEqual([mayRaise() ? FIRST : NORMAL]);
+  expect(prioritiesOf('replica/server').slice(0, 3)).toEqual([NORMAL, NORMAL, NORMAL]);
 });
 
 test('Ctrl-C ends everything', async () => {

@@ -1,8 +1,15 @@
-/** The priority of a process that is only getting ready: the least, so that it takes no time from those that serve. */
+/**
+ * Priorities of processes. One that is only getting ready has the least, so that it takes no time from those that serve; a gateway
+ * that serves takes little, but all wait for it, so it goes before replicas and before what the engine does beside them.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { constants, setPriority as setPriorityOf } from 'node:os';
 
-export const { PRIORITY_LOW: LEAST, PRIORITY_NORMAL: NORMAL } = constants.priority;
+export const {
+  PRIORITY_LOW: LEAST,
+  PRIORITY_NORMAL: NORMAL,
+  PRIORITY_ABOVE_NORMAL: FIRST,
+} = constants.priority;
 
 /** CAP_SYS_NICE (capabilities(7)): whoever has it not can lower a priority, but never raise it again. */
 const SYS_NICE = 1n << 23n;
