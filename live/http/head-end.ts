@@ -13,6 +13,7 @@ export function endOfHead(bytes: Buffer, most: number): number {
     throw new Malformed(`its head is larger than ${most} bytes`, 431);
   }
   if (at >= 0) return at + EMPTY_LINE.length;
+  if (bytes.length === 1 && bytes[0] === CR) return -1; // half an empty line, perhaps
   if (bytes.length > 0 && tokenBytes[bytes[0]] !== 1) throw new Malformed('it does not begin as HTTP does');
   for (let lf = bytes.indexOf(LF); lf >= 0; lf = bytes.indexOf(LF, lf + 1)) {
     if (lf === 0 || bytes[lf - 1] !== CR) throw new Malformed('a line feed stands alone');

@@ -73,6 +73,27 @@ describe('a replica that switches protocols', () => {
   });
 });
 
+describe('an empty line before a request', () => {
+  it.each([
+    ['\r', `\nGET /a HTTP/1.1\r\n${host}\r\n`, /^HTTP\/1\.1 200 /],
+    ['\r\n\r', `\nGET /a HTTP/1.1\r\n${host}\r\n`, /^HTTP\/1\.1 200 /],
+    ['\r', `GET /a HTTP/1.1\r\n${host}\r\n`, /^HTTP\/1\.1 400 /],
+  ])('may come in two pieces: %j and then %j', async (first, second, expected) => {
+    const { port } = await answering(ok);
+    const { gateway } = await gatewayBefore(readyAt(port));
+    const { hostname, port: at } = new URL(gateway.url);
+    const client = connect({ host: hostname, port: Number(at), noDelay: true });
+    let said = '';
+    client.on('data', (bytes) => (said += bytes.toString('latin1'))).on('error', () => undefined);
+    client.write(first);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    client.write(second);
+    await until(() => said.includes('\r\n\r\n'));
+    client.destroy();
+    expect(said).toMatch(expected);
+  });
+});
+
 describe('an answer that turns out to be none before anything of it has left', () => {
   it.each(['zz\r\n', '2\r\nokX\r\n0\r\n\r\n', '2\r\nok\r\n0\r\nno trailer\r\n\r\n'])(
     '%j is a 502, not silence',
