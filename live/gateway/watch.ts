@@ -10,7 +10,7 @@ import { SLOW_CLIENT } from './upstream-connection.ts';
 import { GONE } from './upstreams.ts';
 
 /** A replica is reported at most so often; a failing one fails many requests at once. */
-const REPORT_EVERY_MS = 250;
+export const REPORT_EVERY_MS = 250;
 
 /** What the observer tells. */
 export interface Audience {

@@ -36,14 +36,18 @@ async function together(policy: string): Promise<Together> {
   return { stack, gateway, record };
 }
 
-/** Puts a load on the gateway while something happens; then its recording must replay. */
+/** Puts a load on the gateway while something happens, and for a moment more; then its recording must replay. */
 async function loadDuring(
   { gateway, record }: Together,
   happening: () => Promise<unknown>,
 ): Promise<LoadResult> {
-  const loading = load({ url: `${gateway.url}/home`, arrivals: 'poisson(300)', durationMs: 2500 });
+  const over = new AbortController();
+  const plan = { url: `${gateway.url}/home`, arrivals: 'poisson(300)', durationMs: 60_000 };
+  const loading = load({ ...plan, signal: over.signal });
   await sleep(500);
   await happening();
+  await sleep(1000);
+  over.abort();
   const result = await loading;
   await gateway.close();
   expect((await replay(record)).mismatch).toBeNull();
@@ -63,7 +67,10 @@ async function change({ url }: Gateway, method: string, path: string, payload: o
 describe.each(['by-key', 'least-request'])('under load, with %s', (policy) => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)('a replica that gets %s costs no request', async (sent) => {
     const all = await together(policy);
-    const { failed, errors, replicas } = await loadDuring(all, () => signal(all.stack, 'S1', sent));
+    const { failed, errors, replicas } = await loadDuring(all, async () => {
+      await signal(all.stack, 'S1', sent);
+      await until(() => all.stack.names().some((name) => name.startsWith('r-')), 30_000);
+    });
     expect([failed, errors]).toEqual([0, {}]);
     expect(replicas.some(({ replica }) => replica.startsWith('r-'))).toBe(true);
   });

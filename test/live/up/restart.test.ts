@@ -71,8 +71,9 @@ test(
       await sleep(1000); // while the first restart is under way, the second is one with it
       return (await starts()).some((number) => number >= 4);
     });
+    // those of the start are 0 and 1, those of the first restart 2 and 3; each ends with the last of its clients
     await until(async () => (await starts()).filter((number) => number >= 4).length >= 2);
-    await sleep(2000);
+    await until(async () => (await starts()).every((number) => number >= 4));
     over = true;
 
     for (const result of (await Promise.all(under)).flat()) {
@@ -82,7 +83,6 @@ test(
     expect(seen.flatMap(({ failures }) => failures)).toEqual([]);
     expect(seen.reduce((sum, { told }) => sum + told, 0)).toBeGreaterThanOrEqual(15);
     await until(async () => (await gateways()).length === 2);
-    // those of the start are 0 and 1, those of the first restart 2 and 3
     for (const number of await starts()) expect(number).toBeGreaterThanOrEqual(4);
     expect((await fetch(url)).status).toBe(200);
   },
