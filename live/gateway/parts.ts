@@ -122,7 +122,7 @@ export function assemble(config: GatewayConfig) {
   const permits = permitsOf({ ...config, host: config.admin.host });
   return {
     ...{ clients, control, deadlines, director, failover, lingerMs: config.lingerMs, log, membership },
-    ...{ life: { closing: false }, metrics, permits, peers, recording, upstreams },
+    ...{ life: { closing: false }, metrics, parking, permits, peers, recording, standing, upstreams },
   };
 }
 

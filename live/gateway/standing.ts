@@ -86,6 +86,11 @@ export class Standing {
     this.#count();
   }
 
+  /** Requests of trials under way, of all replicas. */
+  get onTrial(): number {
+    return [...this.#records.values()].reduce((sum, { trials }) => sum + trials, 0);
+  }
+
   /** Whether the replica may have this request; one that cannot be tried again elsewhere is no good for a trial. */
   admits(handle: number, retriable: boolean): boolean {
     if (this.#restricted === 0) return true;

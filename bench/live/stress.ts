@@ -1,0 +1,50 @@
+/**
+ * A stress of one gateway: rounds of requests to four replicas, each of which answers a request well, late, half, with a failure, with
+ * nonsense or never, as a seed has it; while replicas come and go, break down or are ejected. What must hold in any case is said
+ * in `stress/judge.ts`; whatever does not is printed, and the exit code is 1 then.
+ * `node --import tsx bench/live/stress.ts [--rounds 12] [--requests 400] [--seed 1] [--weather calm]`
+ */
+import { Command } from 'commander';
+import { unknownName } from '../../core/input-error.ts';
+import { seedsOf } from '../../core/random/stream.ts';
+import { BAD_INPUT } from '../../live/types.ts';
+import { WEATHERS } from './stress/plan.ts';
+import { stressed } from './stress/round.ts';
+
+interface Flags {
+  readonly rounds: string;
+  readonly requests: string;
+  readonly seed: string;
+  readonly weather?: string;
+}
+
+const flags = new Command('stress')
+  .option('--rounds <n>', 'how many', '12')
+  .option('--requests <n>', 'of a round', '400')
+  .option('--seed <n>', 'of all that is asked for', '1')
+  .option('--weather <name>', `${WEATHERS.join(', ')}; one after the other unless told`)
+  .parse()
+  .opts<Flags>();
+const weathers = WEATHERS.filter((name) => flags.weather === undefined || name === flags.weather);
+if (weathers.length === 0) refuse(unknownName('weather', flags.weather ?? '', [...WEATHERS]).message);
+const [rounds, requests, seed] = [flags.rounds, flags.requests, flags.seed].map(Number);
+for (const [flag, n] of Object.entries({ rounds, requests, seed }))
+  if (!Number.isSafeInteger(n) || n < 1) refuse(`--${flag} must be a whole number from 1.`);
+
+let findings = 0;
+const seeds = seedsOf(seed, false);
+for (let round = 0; round < rounds; round++) {
+  const weather = weathers[round % weathers.length];
+  const own = seeds.next().value;
+  const outcome = await stressed({ seed: own, requests, weather });
+  process.stdout.write(`seed ${own}, ${weather}: ${JSON.stringify(outcome.ends)}\n`);
+  for (const line of outcome.findings) process.stdout.write(`  ${line}\n`);
+  findings += outcome.findings.length;
+}
+process.stdout.write(`${rounds * requests} requests, ${findings} findings\n`);
+process.exitCode = findings > 0 ? 1 : 0;
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(BAD_INPUT);
+}
