@@ -64,6 +64,13 @@ async function change({ url }: Gateway, method: string, path: string, payload: o
   return (await fetch(url + path, { method, headers, body: JSON.stringify(payload) })).status;
 }
 
+/** How many replicas it knows, also those that a busy machine has it eject for a moment. */
+async function known({ adminUrl }: Gateway): Promise<number> {
+  const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+  const counts = metrics.matchAll(/^evenly_replicas_(?:present|ejected) (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 describe.each(['by-key', 'least-request'])('under load, with %s', (policy) => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)('a replica that gets %s costs no request', async (sent) => {
     const all = await together(policy);
@@ -79,10 +86,10 @@ describe.each(['by-key', 'least-request'])('under load, with %s', (policy) => {
     const all = await together(policy);
     const { failed, errors } = await loadDuring(all, async () => {
       expect(await change(all.gateway, 'POST', '/add', { n: 2, hostnames: ['S4'] })).toBe(200);
-      expect(await present(all.gateway)).toBe(5);
+      expect(await known(all.gateway)).toBe(5);
       await sleep(300);
       expect(await change(all.gateway, 'DELETE', '/rm', { n: 3, hostnames: ['S1', 'S2'] })).toBe(200);
-      expect(await present(all.gateway)).toBe(2);
+      expect(await known(all.gateway)).toBe(2);
     });
     expect([failed, errors]).toEqual([0, {}]);
   });
