@@ -1,4 +1,4 @@
-/** The proxies that are measured, each as one worker with kept-alive connections on both sides. */
+/** The proxies that are measured, each as one worker, with kept-alive connections on both sides unless it is taken as it comes. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,9 @@ export const proxies: readonly Proxy[] = [
   { name: "Go's ReverseProxy", program: 'go', command: ({ port, backends, folder }) => [join(folder, 'reverse'), String(port), ...backends.map(String)] }, // prettier-ignore
   { name: 'undici behind node:http', command: script('node-undici') },
   { name: 'http-proxy', command: script('http-proxy') },
+  { name: 'http-proxy as it comes', command: script('http-proxy', 'plain') },
   { name: 'http-proxy-3', command: script('http-proxy-3') },
+  { name: 'http-proxy-3 as it comes', command: script('http-proxy-3', 'plain') },
   { name: 'httpxy', command: script('httpxy') },
   { name: '@fastify/http-proxy', command: script('fastify') },
   { name: 'bare splice in Node', command: script('splice') },
@@ -102,8 +104,8 @@ function gateway({ port, control }: Place): [string, ...string[]] {
   return [process.execPath, '--import', 'tsx', join(root, 'live/gateway/main.ts'), '--log-level', 'error', ...flags]; // prettier-ignore
 }
 
-function script(name: string): Proxy['command'] {
-  return ({ folder, port, backends }) => [process.execPath, join(folder, `${name}.mjs`), String(port), ...backends.map(String)]; // prettier-ignore
+function script(name: string, ...more: string[]): Proxy['command'] {
+  return ({ folder, port, backends }) => [process.execPath, join(folder, `${name}.mjs`), String(port), ...backends.map(String), ...more]; // prettier-ignore
 }
 
 function nginxCommand(place: Place, failover?: typeof nginxFailover): [string, ...string[]] {

@@ -1,9 +1,9 @@
-/** http-proxy as its README has it, with kept-alive connections to the backends. */
+/** http-proxy as its README has it, with kept-alive connections to the backends unless it is taken plain. */
 import { Agent, createServer } from 'node:http';
 import httpProxy from 'http-proxy';
-import { next, port } from './turns.mjs';
+import { isPlain, next, port } from './turns.mjs';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+const agent = isPlain ? undefined : new Agent({ keepAlive: true, maxSockets: 256 });
 const proxy = httpProxy.createProxyServer({ agent, xfwd: true });
 createServer((request, response) => {
   proxy.web(request, response, { target: `http://127.0.0.1:${next()}` }, () => response.destroy());
