@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unknownName } from '../../core/input-error.ts';
 import { load } from '../../live/load/load.ts';
-import { BAD_INPUT } from '../../live/types.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
 import { available, installPeers, nginxBackends, proxies } from './proxies.ts';
 import type { Proxy } from './proxies.ts';
+import { refuse } from './refuse.ts';
 import { supervisorOf } from './supervisor.ts';
 
 const seconds = Number(process.env['SECONDS'] ?? 4);
@@ -109,11 +109,6 @@ function print(costs: ReadonlyMap<Proxy, readonly Cost[]>): void {
   process.stdout.write(
     `| ${head.join(' | ')} |\n| --- |${' --: |'.repeat(head.length - 1)}\n${lines.join('\n')}\n`,
   );
-}
-
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(BAD_INPUT);
 }
 
 function median(values: readonly number[]): number {

@@ -7,7 +7,7 @@
 import { Command } from 'commander';
 import { unknownName } from '../../core/input-error.ts';
 import { seedsOf } from '../../core/random/stream.ts';
-import { BAD_INPUT } from '../../live/types.ts';
+import { refuse } from './refuse.ts';
 import { WEATHERS } from './stress/plan.ts';
 import { stressed } from './stress/round.ts';
 
@@ -43,8 +43,3 @@ for (let round = 0; round < rounds; round++) {
 }
 process.stdout.write(`${rounds * requests} requests, ${findings} findings\n`);
 process.exitCode = findings > 0 ? 1 : 0;
-
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(BAD_INPUT);
-}
