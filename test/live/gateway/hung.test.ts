@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { REPORT_EVERY_MS } from '../../../live/gateway/watch.ts';
+import { hung } from './replicas.ts';
 import { backend, gatewayBefore, rawServer, readyAt, text, until } from './stage.ts';
 
 const roundRobin = { scenario: scenario({ policy: 'round-robin' }) };
-const hung = (): Promise<number> => rawServer((socket) => socket.resume());
 const echo = (): Promise<number> =>
   backend((request, response) => {
     text(request).then(

@@ -1,18 +1,11 @@
 /** Tries that are late: another replica is asked, and whichever answers first has answered. */
-import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { load } from '../../../live/load/load.ts';
-import { backend, freePort, gatewayBefore, labReplica, rawServer, readyAt } from './stage.ts';
+import { hung, slow } from './replicas.ts';
+import { backend, freePort, gatewayBefore, rawServer, readyAt } from './stage.ts';
 
 const options = { scenario: scenario({ policy: 'round-robin' }), tryTimeout: '50ms', outlierFailures: 1000 };
-const hung = (): Promise<number> => rawServer((socket) => socket.resume());
-const slow = (name: string, ms: number): Promise<number> =>
-  backend((...exchange: Parameters<RequestListener>) => {
-    setTimeout(() => {
-      labReplica(name)(...exchange);
-    }, ms);
-  });
 
 describe('a request whose replica is late', () => {
   it('is not lost where the others are slow for a moment, and the last one hangs', async () => {

@@ -1,17 +1,11 @@
 /** Answers that are kept back: a status that is none, or half of one, while a replica that is late may do better. */
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
+import { hung, slow } from './replicas.ts';
 import { backend, gatewayBefore, labReplica, rawServer, readyAt } from './stage.ts';
 
 const options = { scenario: scenario({ policy: 'round-robin' }), tryTimeout: '50ms', outlierFailures: 1000 };
-const hung = (): Promise<number> => rawServer((socket) => socket.resume());
-const slow = (name: string, ms: number): Promise<number> =>
-  backend((...exchange: Parameters<RequestListener>) => {
-    setTimeout(() => {
-      labReplica(name)(...exchange);
-    }, ms);
-  });
 const answers = (answer: (response: ServerResponse) => void): Promise<number> =>
   backend((_request, response) => {
     answer(response);

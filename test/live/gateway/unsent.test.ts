@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
-import { afterwards, backend, gatewayBefore, rawServer, readyAt, text, until } from './stage.ts';
+import { hung } from './replicas.ts';
+import { afterwards, backend, gatewayBefore, readyAt, text, until } from './stage.ts';
 
 const roundRobin = { scenario: scenario({ policy: 'round-robin' }) };
 const echo = (echoed: string[] = []): Promise<number> =>
@@ -39,9 +40,11 @@ describe('a POST of which nothing was sent goes elsewhere', () => {
 
   it('when it waits for a connection at a replica that hangs', async () => {
     const echoed: string[] = [];
-    const hung = await rawServer((socket) => socket.resume());
     const options = { connections: 1, tryTimeout: '50ms', outlierFailures: 1000, headMs: 60_000 };
-    const { gateway } = await gatewayBefore(readyAt(hung, await echo(echoed)), { ...roundRobin, ...options });
+    const { gateway } = await gatewayBefore(readyAt(await hung(), await echo(echoed)), {
+      ...roundRobin,
+      ...options,
+    });
     const post = async (body: string, signal: AbortSignal): Promise<number> =>
       (await fetch(gateway.url, { method: 'POST', body, signal })).status;
     const leaving = new AbortController();
