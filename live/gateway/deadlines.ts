@@ -24,21 +24,15 @@ export class Deadline {
   }
 }
 
-/** Who wakes in time for a deadline. */
-export interface Alarm {
-  /** There is one that is due then, perhaps earlier than all others. */
-  moved(due: number): void;
-}
-
 /** Deadlines of one duration, which makes a queue of them: whoever came first is due first. */
 export class DeadlineQueue {
   readonly ms: number;
   readonly head = new Deadline(() => undefined);
-  readonly #alarm: Alarm;
+  readonly #all: Deadlines;
 
-  constructor(ms: number, alarm: Alarm) {
+  constructor(ms: number, all: Deadlines) {
     this.ms = ms;
-    this.#alarm = alarm;
+    this.#all = all;
   }
 
   /** The one that is due first. */
@@ -57,12 +51,12 @@ export class DeadlineQueue {
     deadline.after = head;
     head.before.after = deadline;
     head.before = deadline;
-    this.#alarm.moved(deadline.due);
+    this.#all.moved(deadline.due);
   }
 }
 
 /** All queues, and the timer. */
-export class Deadlines implements Alarm {
+export class Deadlines {
   readonly #queues = new Set<DeadlineQueue>();
   readonly #shared = new Map<number, DeadlineQueue>();
   #timer: NodeJS.Timeout | undefined;
@@ -88,6 +82,7 @@ export class Deadlines implements Alarm {
     this.#timerDue = -Infinity;
   }
 
+  /** A deadline is due then, perhaps earlier than all others. */
   moved(due: number): void {
     if (due < this.#timerDue) this.#wakeAt(due);
   }

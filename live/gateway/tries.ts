@@ -99,8 +99,7 @@ export class Tries implements Asker {
   }
 
   answered(): void {
-    this.#lastResort?.lift();
-    this.#lastResort = null;
+    this.#stopWaiting();
   }
 
   /** Takes up a paused answer again. */
@@ -115,7 +114,7 @@ export class Tries implements Asker {
 
   /** Nobody waits for an answer any more. */
   abandon(): void {
-    this.answered();
+    this.#stopWaiting();
     this.#running.drop();
   }
 
@@ -126,7 +125,7 @@ export class Tries implements Asker {
       this.#answer(failure('No server replica is available', 503));
       return;
     }
-    this.answered();
+    this.#stopWaiting();
     if (this.tried.length > 0) this.#outgoing.body?.recall();
     const attempt = new Attempt(this.#running, director.start(handle), this.#outgoing, now);
     this.#running.add(attempt);
@@ -179,6 +178,11 @@ export class Tries implements Asker {
     });
     if (may) this.#lastResort.wait(joined);
     this.#lastResort.look();
+  }
+
+  #stopWaiting(): void {
+    this.#lastResort?.lift();
+    this.#lastResort = null;
   }
 
   /** An answer of the gateway's own. */

@@ -1,5 +1,4 @@
 /** The connections to the replicas: a pool of kept-alive ones a member, bounded, the one that was used last first. */
-import { headLimits } from '../http/fields.ts';
 import type { HeadLimits } from '../http/fields.ts';
 import type { Member } from '../types.ts';
 import type { Attempt } from './attempt.ts';
@@ -27,8 +26,8 @@ export interface UpstreamOptions {
 
 /** What pools need of a configuration: read for every request, hence an object of its own that is always alike. */
 export function upstreamOptions(config: Omit<UpstreamOptions, 'limits'> & HeadLimits): UpstreamOptions {
-  const { bodyMs, connectMs, connections, tunnelMs } = config;
-  return { connectMs, bodyMs, tunnelMs, connections, limits: headLimits(config) };
+  const { bodyMs, connectMs, connections, fields, headBytes, tunnelMs } = config;
+  return { connectMs, bodyMs, tunnelMs, connections, limits: { headBytes, fields } };
 }
 
 /** The connections to one replica. */

@@ -10,11 +10,6 @@ export interface HeadLimits {
   readonly fields: number;
 }
 
-/** The same of more. */
-export function headLimits({ headBytes, fields }: HeadLimits): HeadLimits {
-  return { headBytes, fields };
-}
-
 /** Fields in the order in which they came; the three lists run in parallel. */
 export class Fields {
   readonly names: string[] = [];
