@@ -1,13 +1,13 @@
 /** Heartbeats: a replica is asked again and again until it is given up, by its silence or by whoever watches it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Address } from './probe.ts';
+import type { Address, Beat } from './probe.ts';
 import { probe } from './probe.ts';
 
 /** How closely replicas are watched. */
 export interface HealthOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  /** Heartbeats in a row without an answer that make a replica dead. */
+  /** Heartbeats in a row without a right answer that make a replica dead. */
   readonly misses: number;
 }
 
@@ -16,7 +16,7 @@ export const defaultHealth: HealthOptions = { intervalMs: 250, timeoutMs: 500, m
 
 /** The watch over one replica. */
 export interface Watch {
-  /** Heartbeats without an answer since the last one that had one. */
+  /** Heartbeats without a right answer since the last one that had one. */
   readonly missed: number;
   /** Asks at once, without waiting for the interval to end. */
   now(): void;
@@ -36,12 +36,14 @@ export function watchHealth(address: Address, options: HealthOptions, verdict: V
   let ended = false;
   let missed = 0;
   let pause = new AbortController();
+  let beat: Beat = 'ok';
 
   async function run(): Promise<void> {
     while (!isEnded()) {
-      if (missed === 0) await rest();
+      // One that was silent has had its time; one that failed at once may be well again in a moment.
+      if (missed === 0 || beat === 'wrong') await rest();
       if (isEnded()) return;
-      const beat = await probe(address, options.timeoutMs);
+      beat = await probe(address, options.timeoutMs);
       if (beat === 'late') continue;
       missed = beat === 'ok' ? 0 : missed + 1;
       if (isEnded()) return;
@@ -64,7 +66,7 @@ export function watchHealth(address: Address, options: HealthOptions, verdict: V
       return missed;
     },
     now: () => {
-      pause.abort();
+      if (missed === 0) pause.abort();
     },
     end: () => {
       ended = true;

@@ -57,7 +57,7 @@ const flags: readonly (readonly [
   ['seed', 'n', 'makes service times repeatable', knobs.seed.read],
   ['heartbeat', 'time', 'between two heartbeats of a replica (250ms)', duration],
   ['heartbeat-timeout', 'time', 'after which one is missed (500ms)', duration],
-  ['misses', 'n', 'missed heartbeats that make a replica dead (2)', integer(1, 100)],
+  ['misses', 'n', 'heartbeats in a row without a 200 that make a replica dead (2)', integer(1, 100)],
 ];
 
 /** A replica of the lab takes some 500 us for each of its first 400 requests, and 330 to 465 after 200 heartbeats. */

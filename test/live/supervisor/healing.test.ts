@@ -43,6 +43,36 @@ test('a hung replica is found by its heartbeats, and sooner when the gateway sus
   expect(await stack.driver.list()).toHaveLength(3);
 });
 
+/** A program of replicas whose heartbeats fail for so long, from their twentieth on. */
+function failing(forMs: number): string {
+  const server = join(temporary(), 'server.mjs');
+  writeFileSync(
+    server,
+    `import { createServer } from 'node:http';
+    let asked = 0;
+    let since;
+    const server = createServer((_, response) => {
+      if (++asked === 20) since = performance.now();
+      const fails = performance.now() - since < ${forMs};
+      response.writeHead(fails ? 503 : 200).end();
+    });
+    process.stdin.on('end', () => process.exit(0)).resume();
+    server.listen({ port: 0, host: '127.0.0.1' }, () => console.log('listening on ' + server.address().port));`,
+  );
+  return server;
+}
+
+test('a replica whose heartbeats fail for a moment is kept, one where they go on failing is given up', async () => {
+  const health = { intervalMs: 100, timeoutMs: 500, misses: 2 };
+  stack = await startStack({ health, startMs: 500 }, { server: failing(50) });
+  const names = stack.names();
+  await sleep(3000);
+  expect(stack.names()).toEqual(names);
+  await stack.close();
+  stack = await startStack({ health, startMs: 500 }, { server: failing(1e6) });
+  await until(() => !stack.names().includes('S1'), 5000);
+});
+
 test('a suspicion about a healthy replica, or about nobody, does nothing', async () => {
   stack = await startStack();
   expect((await call(stack.control, 'POST', '/suspect', { name: 'S2', reason: 'reset' })).status).toBe(202);

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
@@ -88,6 +88,21 @@ test('an answer that came in time is no miss, however late it is read', async ()
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 140);
   expect(await beat).toBe('ok');
   child.kill();
+});
+
+test('a kept connection that is closed as it is used is no miss', async () => {
+  const asked = new Set<Socket>();
+  const server = createServer(({ socket }, response) => {
+    if (asked.has(socket)) return void socket.destroy();
+    asked.add(socket);
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  expect([await probe(address, 1000), await probe(address, 1000)]).toEqual(['ok', 'ok']);
+  expect(asked.size).toBe(2);
+  server.closeAllConnections();
+  server.close();
 });
 
 test('no answer in time is a miss', async () => {
