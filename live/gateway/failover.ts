@@ -1,12 +1,11 @@
-/** What is done about replicas that fail: which is asked first and next, how long each may take, and who is ejected. */
+/** What is done about replicas that fail: which is asked first and next, and who is ejected. */
 import { NONE } from '../../core/types.ts';
 import type { Key } from '../../core/types.ts';
-import type { Attempt, Failure, Stage } from './attempt.ts';
-import type { DeadlineQueue, Deadlines } from './deadlines.ts';
+import type { Attempt, Failure } from './attempt.ts';
 import type { Director } from './director.ts';
 import type { FailoverOptions } from './failover-options.ts';
 import type { Membership } from './membership.ts';
-import { LOOK_EVERY_MS, Pace, stepUp } from './pace.ts';
+import { Pace } from './pace.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { Fault, Standing } from './standing.ts';
 import { defaultStanding } from './standing.ts';
@@ -14,16 +13,15 @@ import { INTERVAL_MS } from './success-rate.ts';
 import { SLOW_CLIENT } from './upstream-connection.ts';
 import { GONE } from './upstreams.ts';
 import type { Upstreams } from './upstreams.ts';
+import type { Patience } from './waits.ts';
+import { Waits } from './waits.ts';
 
 /** What failover works with. */
-export interface FailoverParts {
+export interface FailoverParts extends Patience {
   readonly director: Director;
   readonly membership: Membership;
   readonly standing: Standing;
   readonly upstreams: Upstreams;
-  readonly deadlines: Deadlines;
-  /** The longest that the head of an answer may take, 0 for any. */
-  readonly headMs: number;
   readonly witness: Witness;
 }
 
@@ -38,9 +36,10 @@ const FREE_RETRIES_A_SECOND = 10;
 
 /** The decisions that concern all requests of a gateway; what one request has tried is its own affair. */
 export class Failover {
+  /** How long each try may take. */
+  readonly waits: Waits;
   readonly #parts: FailoverParts;
   readonly #budget: RetryBudget;
-  readonly #pace: Pace;
   readonly #interval = setInterval(() => {
     this.#endInterval();
   }, INTERVAL_MS).unref();
@@ -52,7 +51,8 @@ export class Failover {
     this.#options = options;
     this.#retryOn = new Set(options.retryOn);
     this.#budget = new RetryBudget({ share: 0, leastASecond: FREE_RETRIES_A_SECOND });
-    this.#pace = new Pace(options, (handle) => parts.upstreams.get(handle) !== undefined);
+    const isMember = (handle: number): boolean => parts.upstreams.get(handle) !== undefined;
+    this.waits = new Waits(new Pace(options, isMember), parts);
     this.turn(options);
   }
 
@@ -71,12 +71,13 @@ export class Failover {
       outlierStatuses,
       panic,
       slowStartMs,
+      tryTimeout,
     } = options;
     const { membership, standing } = this.#parts;
     this.#options = options;
     this.#retryOn = new Set(options.retryOn);
     this.#budget.options = { share: options.retryBudget / 100, leastASecond: FREE_RETRIES_A_SECOND };
-    this.#pace.turn({ tryTimeout: options.tryTimeout, hedge });
+    this.waits.turn({ tryTimeout, hedge });
     const limits = {
       failures: outlierFailures,
       statuses: outlierStatuses,
@@ -132,28 +133,10 @@ export class Failover {
     return had;
   }
 
-  /** Sets the wait of a try that is about to be sent; `retriable`: as in `first`, `more`: another could follow it. */
-  arm(attempt: Attempt, retriable: boolean, more: boolean, now: number): void {
-    const hedgeMs = retriable && more ? this.#pace.hedgeMs(now) : 0;
-    const tryMs = this.#pace.tryMs(now);
-    if (hedgeMs > 0 && (tryMs === 0 || hedgeMs < tryMs)) attempt.await(this.#lasting(hedgeMs), 'hedge');
-    else if (tryMs > 0) attempt.await(this.#lasting(tryMs), more ? 'try another' : 'notice');
-    else if (this.#pace.isUnknown) this.#lookUp(attempt, now);
-    else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
-  }
-
-  /** Sets the wait of a try that has passed one of its waits, and goes on. */
-  rearm(attempt: Attempt, now: number): void {
-    const left = attempt.stage === 'hedge' ? this.#pace.tryMs(now) - this.#pace.hedgeMs(now) : 0;
-    if (left > 0) attempt.await(this.#lasting(left), 'try another');
-    else if (attempt.stage === 'hedge' && this.#pace.isUnknown) this.#lookUp(attempt, now);
-    else attempt.await(this.#lasting(this.#parts.headMs), 'give up');
-  }
-
   /** A try that must stay where it is has passed the wait after which others would have been tried elsewhere. */
   noticed(attempt: Attempt, failed: Failure, now: number): void {
     this.failed(attempt, failed);
-    this.rearm(attempt, now);
+    this.waits.rearm(attempt, now);
   }
 
   started(attempt: Attempt): void {
@@ -168,31 +151,8 @@ export class Failover {
 
   /** A first byte came after so long. */
   answered(handle: number, ms: number, now: number): void {
-    this.#pace.observe(handle, ms, now);
+    this.waits.observe(handle, ms, now);
     this.#parts.upstreams.get(handle)?.crowd.observe(ms, now, this.#options.shedMs);
-  }
-
-  /** What a wait that is over was for: much may have happened since it was set. `movable`: it can be sent elsewhere, now. */
-  stageOf({ sinceMs, stage }: Attempt, movable: boolean, now: number): Stage {
-    if (this.#leftMs(sinceMs, now) <= 0) return 'give up';
-    // What may have been sent and must not be twice, or not whole, is bound to where it is.
-    return stage === 'try another' && !movable ? 'notice' : stage;
-  }
-
-  /**
-   * Whether a wait that is over says nothing of the replica: it was for what the fleet takes to be known, or the try is the
-   * only one that is late, and others are answered there. Another wait begins then, within what is left; the rest as in `arm`.
-   */
-  leavesInPeace(attempt: Attempt, retriable: boolean, more: boolean, now: number): boolean {
-    const { stage } = attempt;
-    if (stage === 'look up') {
-      this.arm(attempt, retriable, more, now);
-      return true;
-    }
-    const tryMs = this.#pace.tryMs(now);
-    if (stage === 'hedge' || stage === 'give up' || !this.#pace.isAlive(attempt.handle, now)) return false;
-    attempt.await(this.#atMost(this.#leftMs(attempt.sinceMs, now), tryMs), stage);
-    return true;
   }
 
   succeeded(handle: number): void {
@@ -224,26 +184,8 @@ export class Failover {
     }
   }
 
-  /** Waits for more to be known of the fleet, and for the answer as long as it may take in any case. */
-  #lookUp(attempt: Attempt, now: number): void {
-    attempt.await(this.#atMost(this.#leftMs(attempt.sinceMs, now), LOOK_EVERY_MS), 'look up');
-  }
-
-  #leftMs(sinceMs: number, now: number): number {
-    const { headMs } = this.#parts;
-    return headMs === 0 ? Infinity : sinceMs + headMs - now;
-  }
-
-  #atMost(leftMs: number, ms: number): DeadlineQueue {
-    return this.#lasting(Math.min(ms, stepUp(Math.max(1, leftMs))));
-  }
-
   #takes(handle: number, retriable: boolean): boolean {
     return this.#parts.standing.admits(handle, retriable) && this.hasRoom(handle);
-  }
-
-  #lasting(ms: number): DeadlineQueue {
-    return this.#parts.deadlines.lasting(ms);
   }
 }
 

@@ -56,17 +56,18 @@ export class Tries implements Asker {
   }
 
   late(attempt: Attempt): void {
-    const { failover, observer } = this.#forwarding;
+    const { observer } = this.#forwarding;
+    const { waits } = this.#forwarding.failover;
     const now = performance.now();
     const movable = this.retriable || !attempt.carried; // nothing was sent of what waits for a connection
-    const stage = failover.stageOf(attempt, movable, now);
+    const stage = waits.stageOf(attempt, movable, now);
     const failed: Failure = attempt.carried ? TIMEOUT : CROWDED;
     if (stage === 'give up') {
       attempt.abandon();
       this.#running.failed(attempt, failed);
       return;
     }
-    if (failover.leavesInPeace(attempt, this.retriable, this.#running.mayGoOn, now)) return;
+    if (waits.leavesInPeace(attempt, this.retriable, this.#running.mayGoOn, now)) return;
     if (stage === 'notice') {
       this.#notice(attempt, failed, now);
       return;
@@ -80,7 +81,7 @@ export class Tries implements Asker {
       this.#notice(attempt, failed, now);
       return;
     }
-    failover.rearm(attempt, now);
+    waits.rearm(attempt, now);
     if (!alone && !hedges) this.#running.goesOn(attempt, failed); // then the hedge is alone, and is not waited for either
     if (handle === NONE) return;
     if (hedges) observer.hedged();
@@ -129,7 +130,7 @@ export class Tries implements Asker {
     if (this.tried.length > 0) this.#outgoing.body?.recall();
     const attempt = new Attempt(this.#running, director.start(handle), this.#outgoing, now);
     this.#running.add(attempt);
-    failover.arm(attempt, this.retriable, this.#running.mayGoOn, now);
+    failover.waits.arm(attempt, this.retriable, this.#running.mayGoOn, now);
     attempt.send(pool);
   }
 
