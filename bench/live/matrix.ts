@@ -15,6 +15,7 @@ import { compiled } from '../compiled.ts';
 import { faultsOf, harm } from './faults.ts';
 import type { DriverName, Fault } from './faults.ts';
 import { available, installPeers, rivals } from './proxies.ts';
+import { refuse } from './refuse.ts';
 import { ownStack, peer } from './targets.ts';
 import type { Site, Target } from './targets.ts';
 
@@ -134,4 +135,6 @@ function ms(value: number): string {
   return value.toFixed(1);
 }
 
-await main();
+await main().catch((error: unknown) => {
+  refuse(error instanceof Error ? error.message : String(error));
+});

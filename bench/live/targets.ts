@@ -55,7 +55,7 @@ export async function ownStack(site: Site, flags: readonly string[]): Promise<Ta
   try {
     const said = await Promise.race([once(createInterface(child.stdout), 'line'), exit]);
     const names = /forwards to ([^,]+),/.exec(String(said[0]));
-    if (!names) throw new Error(`The stack does not serve: ${String(said[0])}.`);
+    if (!names) throw new Error('The stack does not serve.');
     while ((await metricOf(`http://127.0.0.1:${ADMIN_PORT}`, 'evenly_standbys')) < 1) await sleep(50);
     const [, name] = names;
     const key = site.driver === 'docker' ? `${stack}-${name}` : childNamed(name, child.pid ?? 0);
