@@ -7,6 +7,6 @@ const app = Fastify();
 app.register(proxy, {
   upstream: '',
   undici: { connections: 256 },
-  replyOptions: { getUpstream: () => `http://127.0.0.1:${next()}` },
+  replyOptions: { getUpstream: () => `http://${next()}` },
 });
 await app.listen({ port, host: '127.0.0.1' });

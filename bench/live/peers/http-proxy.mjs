@@ -6,5 +6,5 @@ import { isPlain, next, port } from './turns.mjs';
 const agent = isPlain ? undefined : new Agent({ keepAlive: true, maxSockets: 256 });
 const proxy = httpProxy.createProxyServer({ agent, xfwd: true });
 createServer((request, response) => {
-  proxy.web(request, response, { target: `http://127.0.0.1:${next()}` }, () => response.destroy());
+  proxy.web(request, response, { target: `http://${next()}` }, () => response.destroy());
 }).listen(port, '127.0.0.1');

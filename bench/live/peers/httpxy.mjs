@@ -5,5 +5,5 @@ import { next, port } from './turns.mjs';
 
 const proxy = createProxyServer({ agent: new Agent({ keepAlive: true, maxSockets: 256 }), xfwd: true });
 createServer((request, response) => {
-  proxy.web(request, response, { target: `http://127.0.0.1:${next()}` }).catch(() => response.destroy());
+  proxy.web(request, response, { target: `http://${next()}` }).catch(() => response.destroy());
 }).listen(port, '127.0.0.1');

@@ -7,7 +7,7 @@ const pools = new Map();
 
 function poolOf(backend) {
   let pool = pools.get(backend);
-  if (!pool) pools.set(backend, (pool = new Pool(`http://127.0.0.1:${backend}`, { connections: 256 })));
+  if (!pool) pools.set(backend, (pool = new Pool(`http://${backend}`, { connections: 256 })));
   return pool;
 }
 

@@ -3,7 +3,8 @@ import { connect, createServer } from 'node:net';
 import { next, port } from './turns.mjs';
 
 createServer({ noDelay: true }, (client) => {
-  const upstream = connect({ port: next(), host: '127.0.0.1', noDelay: true });
+  const [host, upstreamPort] = next().split(':');
+  const upstream = connect({ host, port: Number(upstreamPort), noDelay: true });
   client.pipe(upstream).pipe(client);
   client.on('error', () => upstream.destroy());
   upstream.on('error', () => client.destroy());
