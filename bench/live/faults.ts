@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 export const FAULTY = fileURLToPath(new URL('faulty.mjs', import.meta.url));
 
 /** How replicas run. */
-export type DriverName = 'docker' | 'process';
+export const DRIVERS = ['docker', 'process'] as const;
+export type DriverName = (typeof DRIVERS)[number];
 
 /** A way to harm a replica; `none` is what a measurement is without any. */
 export type Fault = 'none' | 'kill' | 'stop' | 'pause' | 'remove' | 'status' | 'hang' | 'half' | 'slow';

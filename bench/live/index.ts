@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unknownName } from '../../core/input-error.ts';
 import { load } from '../../live/load/load.ts';
+import { bench, interrupted } from './bench.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
 import { available, installPeers, nginxBackends, proxies } from './proxies.ts';
 import type { Proxy } from './proxies.ts';
@@ -47,11 +48,28 @@ const wanted = proxies.filter(({ name }) => names.length === 0 || names.includes
 const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
 const control = join(folder, 'control.sock');
 
-installPeers(folder);
-const chosen = available(wanted, folder);
-const supervisor = await supervisorOf(BACKENDS, control);
-const backends = await started(['nginx', '-p', folder, '-c', nginxBackends(folder, BACKENDS)], BACKENDS[0]);
-try {
+async function main(): Promise<void> {
+  try {
+    installPeers(folder);
+    const chosen = available(wanted, folder);
+    const supervisor = await supervisorOf(BACKENDS, control);
+    const backends = await started(
+      ['nginx', '-p', folder, '-c', nginxBackends(folder, BACKENDS)],
+      BACKENDS[0],
+    );
+    try {
+      print(await inTurns(chosen));
+    } finally {
+      await ended(backends);
+      supervisor.closeAllConnections();
+      supervisor.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function inTurns(chosen: readonly Proxy[]): Promise<Map<Proxy, Cost[]>> {
   const costs = new Map<Proxy, Cost[]>(chosen.map((proxy) => [proxy, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const [proxy, found] of costs) {
@@ -59,12 +77,7 @@ try {
       found.push(await costOf(proxy));
     }
   }
-  print(costs);
-} finally {
-  await ended(backends);
-  supervisor.closeAllConnections();
-  supervisor.close();
-  rmSync(folder, { recursive: true });
+  return costs;
 }
 
 async function costOf(proxy: Proxy): Promise<Cost> {
@@ -74,7 +87,8 @@ async function costOf(proxy: Proxy): Promise<Cost> {
   try {
     await saturate(url, 2); // the compiler has its say first
     const before = cpuMs(pid);
-    const steady = await load({ url, arrivals: `constant(${RATE})`, ids: 'none', durationMs: seconds * 1000, connections: 64 }); // prettier-ignore
+    const steady = await load({ url, arrivals: `constant(${RATE})`, ids: 'none', durationMs: seconds * 1000, connections: 64, signal: interrupted }); // prettier-ignore
+    interrupted.throwIfAborted();
     const between = cpuMs(pid);
     const full = await saturate(url, seconds);
     const after = cpuMs(pid);
@@ -94,7 +108,7 @@ async function costOf(proxy: Proxy): Promise<Cost> {
 /** The number of requests that were answered; wrk sends the next one on each of 32 connections as it gets an answer. */
 async function saturate(url: string, forSeconds: number): Promise<number> {
   const args = ['-t1', '-c32', `-d${forSeconds}s`, url];
-  const { stdout } = await promisify(execFile)('wrk', args);
+  const { stdout } = await promisify(execFile)('wrk', args, { signal: interrupted });
   if (stdout.includes('Non-2xx')) throw new Error(stdout);
   return Number(/(\d+) requests in/.exec(stdout)?.[1]);
 }
@@ -114,3 +128,5 @@ function print(costs: ReadonlyMap<Proxy, readonly Cost[]>): void {
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
+
+await bench(main);

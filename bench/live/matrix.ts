@@ -12,15 +12,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { compiled } from '../compiled.ts';
-import { faultsOf, harm } from './faults.ts';
-import type { DriverName, Fault } from './faults.ts';
+import { bench, interrupted } from './bench.ts';
+import { DRIVERS, faultsOf, harm } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { available, installPeers, rivals } from './proxies.ts';
-import { refuse } from './refuse.ts';
+import { named, wholeNumber } from './refuse.ts';
 import { ownStack, peer } from './targets.ts';
 import type { Site, Target } from './targets.ts';
 
 interface Flags {
-  readonly driver: DriverName;
+  readonly driver: string;
   readonly rate: string;
   readonly faults?: string;
   readonly balancers?: string;
@@ -48,11 +49,12 @@ interface Phase {
 }
 
 /** The program that makes the load, and requests a second. */
-type LoadOf = readonly [program: string, rate: string];
+type LoadOf = readonly [program: string, rate: number];
 
 type Balancer = readonly [name: string, start: (site: Site) => Promise<Target>];
 
 const LOAD = fileURLToPath(new URL('../peers/open-loop.cpp', import.meta.url));
+const OWN = 'evenly';
 const CONNECTIONS = 64;
 const POLICY = ['--policy', 'least-request'];
 
@@ -65,31 +67,46 @@ async function main(): Promise<void> {
     .allowUnknownOption()
     .allowExcessArguments()
     .parse();
-  const { balancers, driver, faults, rate } = command.opts<Flags>();
+  const flags = command.opts<Flags>();
+  const driver = named('driver', flags.driver, DRIVERS);
+  const faults = listed('fault', flags.faults, faultsOf[driver]);
+  const names = listed('balancer', flags.balancers, [OWN, ...rivals.map(({ name }) => name)]);
+  const rate = wholeNumber('rate', flags.rate);
   const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
   const site = { driver, folder, faults: join(folder, 'faults') };
-  const own: Balancer = ['evenly', (where) => ownStack(where, [...POLICY, ...command.args])];
-  const isWanted = (name: string): boolean => balancers?.split(',').includes(name) ?? true;
-  const rows = (faults?.split(',') as Fault[] | undefined) ?? faultsOf[driver];
-  const load = compiled(LOAD, folder);
-  installPeers(folder);
-  const peers = available(
-    rivals.filter(({ name }) => isWanted(name)),
-    folder,
-  );
-  const named = peers.map((proxy): Balancer => [proxy.name, (where) => peer(where, proxy)]);
-  const chosen = isWanted(own[0]) ? [own, ...named] : named;
   try {
-    process.stdout.write(`| fault | ${chosen.map(([name]) => name).join(' | ')} |\n`);
-    process.stdout.write(`| --- |${' --: |'.repeat(chosen.length)}\n`);
-    for (const fault of rows) {
-      const cells: Cell[] = [];
-      for (const balancer of chosen) cells.push(await through(balancer, fault, site, [load, rate]));
-      process.stdout.write(`| ${[fault, ...cells.map(shown)].join(' | ')} |\n`);
-    }
+    const load = compiled(LOAD, folder);
+    installPeers(folder);
+    const peers = available(
+      rivals.filter(({ name }) => names.includes(name)),
+      folder,
+    ).map((proxy): Balancer => [proxy.name, (where) => peer(where, proxy)]);
+    const own: Balancer = [OWN, (where) => ownStack(where, [...POLICY, ...command.args])];
+    await print(names.includes(OWN) ? [own, ...peers] : peers, faults, site, [load, rate]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function print(
+  balancers: Balancer[],
+  faults: readonly Fault[],
+  site: Site,
+  load: LoadOf,
+): Promise<void> {
+  process.stdout.write(`| fault | ${balancers.map(([name]) => name).join(' | ')} |\n`);
+  process.stdout.write(`| --- |${' --: |'.repeat(balancers.length)}\n`);
+  for (const fault of faults) {
+    const cells: Cell[] = [];
+    for (const balancer of balancers) cells.push(await through(balancer, fault, site, load));
+    process.stdout.write(`| ${[fault, ...cells.map(shown)].join(' | ')} |\n`);
+  }
+}
+
+/** Those of a list with commas, in the order of all; all where there is none. */
+function listed<T extends string>(kind: string, list: string | undefined, all: readonly T[]): readonly T[] {
+  const wanted = list?.split(',').map((name) => named(kind, name, all));
+  return wanted === undefined ? all : all.filter((name) => wanted.includes(name));
 }
 
 async function through([name, start]: Balancer, fault: Fault, site: Site, load: LoadOf): Promise<Cell> {
@@ -111,7 +128,8 @@ async function through([name, start]: Balancer, fault: Fault, site: Site, load: 
 /** Runs the load; `now` is called when it is time for the fault. */
 async function loaded(port: number, [load, rate]: LoadOf, now: () => Promise<void>): Promise<Phase[]> {
   const args = [port, rate, CONNECTIONS].map(String);
-  const child = spawn(load, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(load, args, { stdio: ['ignore', 'pipe', 'inherit'], signal: interrupted });
+  child.on('error', () => undefined); // it was interrupted
   let last = '';
   let done = Promise.resolve();
   for await (const line of createInterface(child.stdout)) {
@@ -119,6 +137,7 @@ async function loaded(port: number, [load, rate]: LoadOf, now: () => Promise<voi
     else last = line;
   }
   await done;
+  interrupted.throwIfAborted();
   return JSON.parse(last) as Phase[];
 }
 
@@ -135,6 +154,4 @@ function ms(value: number): string {
   return value.toFixed(1);
 }
 
-await main().catch((error: unknown) => {
-  refuse(error instanceof Error ? error.message : String(error));
-});
+await bench(main);

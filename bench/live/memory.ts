@@ -3,13 +3,16 @@
  * `node --import tsx bench/live/memory.ts [--requests 10000000] [--every 500000]`
  */
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
+import { bench, interrupted } from './bench.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
 import { nginxBackends, proxies } from './proxies.ts';
+import { wholeNumber } from './refuse.ts';
 import { supervisorOf } from './supervisor.ts';
 
 const BACKENDS = [18_121, 18_122, 18_123];
@@ -21,17 +24,31 @@ const flags = new Command('memory')
   .option('--every <n>', 'a line after so many', '500000')
   .parse()
   .opts<{ requests: string; every: string }>();
-const wanted = Number(flags.requests);
-const every = Number(flags.every);
+const wanted = wholeNumber('requests', flags.requests);
+const every = wholeNumber('every', flags.every);
 
-const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
-const control = join(folder, 'control.sock');
-const supervisor = await supervisorOf(BACKENDS, control);
-const backends = await started(['nginx', '-p', folder, '-c', nginxBackends(folder, BACKENDS)], BACKENDS[0]);
-const [gateway] = proxies;
-const child = await started(gateway.command({ port: PORT, backends: BACKENDS, folder, control }), PORT);
-const pid = child.pid ?? 0;
-try {
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'evenly-bench-'));
+  const begun: ChildProcess[] = [];
+  const control = join(folder, 'control.sock');
+  const supervisor = await supervisorOf(BACKENDS, control);
+  const [gateway] = proxies;
+  const own = gateway.command({ port: PORT, backends: BACKENDS, folder, control });
+  try {
+    begun.push(await started(['nginx', '-p', folder, '-c', nginxBackends(folder, BACKENDS)], BACKENDS[0]));
+    const child = await started(own, PORT);
+    begun.push(child);
+    await watch(child.pid ?? 0);
+  } finally {
+    for (const child of begun) await ended(child);
+    supervisor.closeAllConnections();
+    supervisor.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A line for each so many requests. */
+async function watch(pid: number): Promise<void> {
   let done = 0;
   let next = every;
   process.stdout.write('| requests | MB | µs a request |\n| --: | --: | --: |\n');
@@ -44,18 +61,14 @@ try {
     process.stdout.write(`| ${done} | ${residentMb(pid).toFixed(1)} | ${us.toFixed(0)} |\n`);
     next = done + every;
   }
-} finally {
-  await ended(child);
-  await ended(backends);
-  supervisor.closeAllConnections();
-  supervisor.close();
-  rmSync(folder, { recursive: true });
 }
 
 /** The requests that wrk has had answered in one step, on 32 connections that are new each time. */
 async function step(): Promise<number> {
   const args = ['-t1', '-c32', `-d${STEP_S}s`, `http://127.0.0.1:${PORT}/home`];
-  const { stdout } = await promisify(execFile)('wrk', args);
+  const { stdout } = await promisify(execFile)('wrk', args, { signal: interrupted });
   if (stdout.includes('Non-2xx')) throw new Error(stdout);
   return Number(/(\d+) requests in/.exec(stdout)?.[1]);
 }
+
+await bench(main);

@@ -23,8 +23,10 @@ export async function started(
   });
   const end = performance.now() + READY_MS;
   while (!(await accepts(port))) {
-    if (child.exitCode !== null || performance.now() > end)
+    if (child.exitCode !== null || performance.now() > end) {
+      child.kill('SIGKILL');
       throw new Error(`${program} does not listen on ${port}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return child;

@@ -9,8 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { stream } from '../../core/random/stream.ts';
 import { load } from '../../live/load/load.ts';
+import { bench, interrupted } from './bench.ts';
+import { named, wholeNumber } from './refuse.ts';
 import { stage } from './stage.ts';
-import type { DriverName } from './faults.ts';
+import { DRIVERS } from './faults.ts';
 import type { Stage } from './stage.ts';
 
 /** Between two events: longer than what counts as a crash loop, so that replacements are not held back. */
@@ -21,12 +23,19 @@ const GATEWAY_MS = 5000;
 const PAGE_MIB = 4096 / 1024 / 1024;
 
 interface Flags {
-  readonly driver: DriverName;
+  readonly driver: string;
   readonly minutes: string;
   readonly rate: string;
   readonly seed: string;
   readonly gateways: string;
   readonly killGateways?: true;
+}
+
+/** Events by kind, the gateways' memory after each in MiB, and N at the end. */
+interface Happened {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly memory: readonly number[];
+  readonly wanted: number;
 }
 
 const flags = new Command('soak')
@@ -38,7 +47,11 @@ const flags = new Command('soak')
   .option('--kill-gateways', 'kill gateways too')
   .parse()
   .opts<Flags>();
-const random = stream(Number(flags.seed), 'failures');
+const driver = named('driver', flags.driver, DRIVERS);
+const rate = wholeNumber('rate', flags.rate);
+const gateways = wholeNumber('gateways', flags.gateways);
+const durationMs = wholeNumber('minutes', flags.minutes) * 60_000;
+const random = stream(wholeNumber('seed', flags.seed), 'failures');
 const from = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
 
 /** What happens to the fleet next; N stays between 2 and 5. */
@@ -48,7 +61,7 @@ async function happen(stand: Stage, wanted: number): Promise<[what: string, want
   const events = [
     'kill',
     'stop',
-    flags.driver === 'docker' ? 'pause' : 'kill',
+    driver === 'docker' ? 'pause' : 'kill',
     'add',
     'remove',
     'restart',
@@ -104,43 +117,64 @@ function isGateway(pid: string): boolean {
   }
 }
 
-const stand = await stage(flags.driver, ['--policy', 'least-request'], Number(flags.gateways));
-const durationMs = Number(flags.minutes) * 60_000;
-const running = load({ url: `${stand.up.url}/home`, arrivals: `constant(${flags.rate})`, durationMs });
-const end = performance.now() + durationMs - RECOVERY_MS;
-const counts: Record<string, number> = {};
-const memory: number[] = [];
-let wanted = 3;
-while (performance.now() < end) {
-  await sleep(from(PAUSE_MS.least, PAUSE_MS.most));
-  const [what, next] = await happen(stand, wanted);
-  wanted = next;
-  const kind = what.split(' ')[0];
-  counts[kind] = (counts[kind] ?? 0) + 1;
-  memory.push(gatewayMib());
-  process.stderr.write(
-    `${((performance.now() - end) / 1000).toFixed(0)} s: ${what}, N ${wanted}, gateway ${gatewayMib().toFixed(0)} MiB\n`,
-  );
+async function main(): Promise<void> {
+  const stand = await stage(driver, ['--policy', 'least-request'], gateways);
+  const over = new AbortController();
+  try {
+    await soak(stand, AbortSignal.any([interrupted, over.signal]));
+  } finally {
+    over.abort();
+    await stand.close();
+  }
 }
-const result = await running;
-const present = await stand.metric('evenly_replicas_present');
-const standbys = await stand.metric('evenly_standbys');
-const retries = await stand.metric('evenly_retries_total');
-await stand.close();
-const half = memory.length >> 1;
-const mean = (list: readonly number[]): number => list.reduce((sum, n) => sum + n, 0) / list.length;
-const grown = mean(memory.slice(half)) - mean(memory.slice(Math.min(half, 3), half));
-const lines = [
-  `${result.sent} requests, ${result.failed} lost ${JSON.stringify(result.errors)}, ${retries} tried again`,
-  `events: ${JSON.stringify(counts)}; N ${present} of ${wanted}, ${standbys} standby`,
-  `response ms: p50 ${result.responseMs.p50}, p99 ${result.responseMs.p99}, max ${result.responseMs.max}`,
-  `a gateway: ${mean(memory).toFixed(0)} MiB, second half ${grown.toFixed(1)} MiB above the first`,
-];
-process.stdout.write(`${lines.join('\n')}\n`);
-const wrong = [
-  !flags.killGateways && result.failed > 0 ? `${result.failed} requests were lost` : '',
-  present === wanted ? '' : `N is ${present} instead of ${wanted}`,
-  standbys === 1 ? '' : `there are ${standbys} standbys instead of 1`,
-].filter((text) => text !== '');
-if (wrong.length > 0) process.stderr.write(`The soak failed: ${wrong.join(', ')}.\n`);
-process.exitCode = wrong.length > 0 ? 1 : 0;
+
+async function soak(stand: Stage, signal: AbortSignal): Promise<void> {
+  const url = `${stand.up.url}/home`;
+  const running = load({ url, arrivals: `constant(${rate})`, durationMs, signal });
+  const { counts, memory, wanted } = await happenings(stand, performance.now() + durationMs - RECOVERY_MS);
+  const result = await running;
+  interrupted.throwIfAborted();
+  const present = await stand.metric('evenly_replicas_present');
+  const standbys = await stand.metric('evenly_standbys');
+  const retries = await stand.metric('evenly_retries_total');
+  const half = memory.length >> 1;
+  const grown = mean(memory.slice(half)) - mean(memory.slice(Math.min(half, 3), half));
+  const lines = [
+    `${result.sent} requests, ${result.failed} lost ${JSON.stringify(result.errors)}, ${retries} tried again`,
+    `events: ${JSON.stringify(counts)}; N ${present} of ${wanted}, ${standbys} standby`,
+    `response ms: p50 ${result.responseMs.p50}, p99 ${result.responseMs.p99}, max ${result.responseMs.max}`,
+    `a gateway: ${mean(memory).toFixed(0)} MiB, second half ${grown.toFixed(1)} MiB above the first`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  const wrong = [
+    !flags.killGateways && result.failed > 0 ? `${result.failed} requests were lost` : '',
+    present === wanted ? '' : `N is ${present} instead of ${wanted}`,
+    standbys === 1 ? '' : `there are ${standbys} standbys instead of 1`,
+  ].filter((text) => text !== '');
+  if (wrong.length > 0) throw new Error(`The soak failed: ${wrong.join(', ')}.`);
+}
+
+/** What happened until then. */
+async function happenings(stand: Stage, end: number): Promise<Happened> {
+  const counts: Record<string, number> = {};
+  const memory: number[] = [];
+  let wanted = 3;
+  while (performance.now() < end) {
+    await sleep(from(PAUSE_MS.least, PAUSE_MS.most), undefined, { signal: interrupted });
+    const [what, next] = await happen(stand, wanted);
+    wanted = next;
+    const kind = what.split(' ')[0];
+    counts[kind] = (counts[kind] ?? 0) + 1;
+    const mib = gatewayMib();
+    memory.push(mib);
+    const left = ((performance.now() - end) / 1000).toFixed(0);
+    process.stderr.write(`${left} s: ${what}, N ${wanted}, gateway ${mib.toFixed(0)} MiB\n`);
+  }
+  return { counts, memory, wanted };
+}
+
+function mean(list: readonly number[]): number {
+  return list.reduce((sum, n) => sum + n, 0) / list.length;
+}
+
+await bench(main);

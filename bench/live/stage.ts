@@ -8,6 +8,7 @@ import { processDriver } from '../../live/driver/process.ts';
 import type { Unit } from '../../live/types.ts';
 import { up } from '../../live/up.ts';
 import type { Up } from '../../live/up.ts';
+import { interrupted } from './bench.ts';
 import { FAULTY, harm } from './faults.ts';
 import type { DriverName, Fault } from './faults.ts';
 import { metricOf } from './metric.ts';
@@ -43,11 +44,23 @@ export async function stage(
     gateways,
     dropPrivileges: false,
     log: () => undefined,
+  }).catch((error: unknown) => {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
   });
+  const close = async (): Promise<void> => {
+    await running.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
   const metric = (name: string): Promise<number> => metricOf(running.adminUrl, name);
-  await running.supervisor.complete(COMPLETE_MS);
-  while ((await metric('evenly_replicas_present')) < 3 || (await metric('evenly_standbys')) < 1)
-    await sleep(50);
+  try {
+    await running.supervisor.complete(COMPLETE_MS);
+    while ((await metric('evenly_replicas_present')) < 3 || (await metric('evenly_standbys')) < 1)
+      await sleep(50, undefined, { signal: interrupted });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const serving = (unit: Unit): boolean =>
     running.supervisor.snapshot.members.some(({ name, state }) => name === unit.name && state === 'ready');
   return {
@@ -55,9 +68,6 @@ export async function stage(
     metric,
     replicas: async () => (await driver.list()).filter(serving),
     harm: (unit, fault) => harm(driverName, unit, fault, faults),
-    async close() {
-      await running.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    close,
   };
 }

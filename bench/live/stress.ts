@@ -5,9 +5,8 @@
  * `node --import tsx bench/live/stress.ts [--rounds 12] [--requests 400] [--seed 1] [--weather calm]`
  */
 import { Command } from 'commander';
-import { unknownName } from '../../core/input-error.ts';
 import { seedsOf } from '../../core/random/stream.ts';
-import { refuse } from './refuse.ts';
+import { named, wholeNumber } from './refuse.ts';
 import { WEATHERS } from './stress/plan.ts';
 import { stressed } from './stress/round.ts';
 
@@ -25,11 +24,10 @@ const flags = new Command('stress')
   .option('--weather <name>', `${WEATHERS.join(', ')}; one after the other unless told`)
   .parse()
   .opts<Flags>();
-const weathers = WEATHERS.filter((name) => flags.weather === undefined || name === flags.weather);
-if (weathers.length === 0) refuse(unknownName('weather', flags.weather ?? '', [...WEATHERS]).message);
-const [rounds, requests, seed] = [flags.rounds, flags.requests, flags.seed].map(Number);
-for (const [flag, n] of Object.entries({ rounds, requests, seed }))
-  if (!Number.isSafeInteger(n) || n < 1) refuse(`--${flag} must be a whole number from 1.`);
+const weathers = flags.weather === undefined ? WEATHERS : [named('weather', flags.weather, WEATHERS)];
+const rounds = wholeNumber('rounds', flags.rounds);
+const requests = wholeNumber('requests', flags.requests);
+const seed = wholeNumber('seed', flags.seed);
 
 let findings = 0;
 const seeds = seedsOf(seed, false);

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { interrupted } from './bench.ts';
 import { FAULTY } from './faults.ts';
 import type { DriverName, Victim } from './faults.ts';
 import { metricOf } from './metric.ts';
@@ -70,7 +71,8 @@ export async function ownStack(site: Site, flags: readonly string[]): Promise<Ta
 export async function peer(site: Site, { command }: Proxy): Promise<Target> {
   const replicas = await (site.driver === 'docker' ? containers() : children(site));
   const { backends, victim } = replicas;
-  const proxy = await started(command({ port: PORT, backends, folder: site.folder, control: '' }), PORT);
+  const words = command({ port: PORT, backends, folder: site.folder, control: '' });
+  const proxy = await started(words, PORT).catch((error: unknown) => orElse(error, replicas));
   return {
     port: PORT,
     victim,
@@ -79,6 +81,12 @@ export async function peer(site: Site, { command }: Proxy): Promise<Target> {
       await replicas.close();
     },
   };
+}
+
+/** Ends what was begun before something failed, and goes on failing. */
+async function orElse(error: unknown, begun: { close(): Promise<void> }): Promise<never> {
+  await begun.close();
+  throw error;
 }
 
 interface Replicas {
@@ -107,22 +115,23 @@ async function children({ faults }: Site): Promise<Replicas> {
 async function containers(): Promise<Replicas> {
   const names = [1, 2, 3].map((n) => `bench-${process.pid}-S${n}`);
   const env = Object.entries(SERVICE).flatMap((pair) => ['--env', pair.join('=')]);
-  for (const name of names)
-    await run('docker', ['run', '--detach', '--name', name, ...env, '--env', `SERVER_ID=${name}`, 'evenly/replica']); // prettier-ignore
-  const address = ['inspect', '--format', '{{.NetworkSettings.IPAddress}}:5000', ...names];
-  const backends = (await run('docker', address)).stdout.trim().split('\n');
-  for (const backend of backends) await answers(`http://${backend}/heartbeat`);
-  return {
-    backends,
-    victim: { name: names[0], key: names[0] },
-    async close() {
-      for (const name of names) await run('docker', ['rm', '--force', name]).catch(() => undefined);
-    },
+  const close = async (): Promise<void> => {
+    for (const name of names) await run('docker', ['rm', '--force', name]).catch(() => undefined);
   };
+  const begin = async (): Promise<string[]> => {
+    for (const name of names)
+      await run('docker', ['run', '--detach', '--name', name, ...env, '--env', `SERVER_ID=${name}`, 'evenly/replica']); // prettier-ignore
+    const address = ['inspect', '--format', '{{.NetworkSettings.IPAddress}}:5000', ...names];
+    const addresses = (await run('docker', address)).stdout.trim().split('\n');
+    for (const each of addresses) await answers(`http://${each}/heartbeat`);
+    return addresses;
+  };
+  const backends = await begin().catch((error: unknown) => orElse(error, { close }));
+  return { backends, victim: { name: names[0], key: names[0] }, close };
 }
 
 async function answers(address: string): Promise<void> {
-  while (!(await fetch(address).catch(() => null))?.ok) await sleep(50);
+  while (!(await fetch(address).catch(() => null))?.ok) await sleep(50, undefined, { signal: interrupted });
 }
 
 /** A program for replicas that knows where to read what it is told: the stack gives replicas no environment of others. */
