@@ -9,7 +9,7 @@ const BUCKETS = (16 - LOWEST) * A_DOUBLING;
 /** After so many observations the counts are halved. */
 const FADES_AFTER = 2048;
 
-/** The first-byte times of one replica. */
+/** The first-byte times of one replica, or of several. */
 export class Latency {
   readonly #counts = new Float64Array(BUCKETS);
   #total = 0;
@@ -23,6 +23,12 @@ export class Latency {
     const bucket = Math.ceil((Math.log2(ms) - LOWEST) * A_DOUBLING);
     this.#counts[Math.min(BUCKETS - 1, Math.max(0, bucket))]++;
     if (++this.#total >= FADES_AFTER) this.#fade();
+  }
+
+  /** Takes those of another replica in as well. */
+  add(other: Latency): void {
+    this.#total += other.#total;
+    for (let i = 0; i < BUCKETS; i++) this.#counts[i] += other.#counts[i];
   }
 
   /** The upper end of the bucket that holds the quantile `q`, in ms; NaN before the first observation. */

@@ -93,11 +93,22 @@ export class Pace {
     return times.length === 0 ? 0 : stepUp(Math.max(least, factor * median(times)));
   }
 
-  /** Of those replicas that have been observed enough. */
+  /** Of those replicas that have been observed enough; of all together where no one has. */
   #quantiles(quantile: number): number[] {
-    const known = [...this.#latencies.values()].filter(({ count }) => count >= LEAST_OBSERVATIONS);
-    return known.map((latency) => latency.quantile(quantile)).sort((a, b) => a - b);
+    const isKnown = ({ count }: Latency): boolean => count >= LEAST_OBSERVATIONS;
+    const all = [...this.#latencies.values()];
+    const known = all.some(isKnown) ? all : [together(all)];
+    return known
+      .filter(isKnown)
+      .map((latency) => latency.quantile(quantile))
+      .sort((a, b) => a - b);
   }
+}
+
+function together(all: readonly Latency[]): Latency {
+  const sum = new Latency();
+  for (const latency of all) sum.add(latency);
+  return sum;
 }
 
 /** The upper one of the two in the middle: of two replicas the slower one is the measure. */

@@ -60,7 +60,7 @@ export class Tries implements Asker {
     const { waits } = this.#forwarding.failover;
     const now = performance.now();
     const movable = this.retriable || !attempt.carried; // nothing was sent of what waits for a connection
-    const stage = waits.stageOf(attempt, movable, now);
+    const stage = waits.stageOf(attempt, this.retriable, now);
     const failed: Failure = attempt.carried ? TIMEOUT : CROWDED;
     if (stage === 'give up') {
       attempt.abandon();

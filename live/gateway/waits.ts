@@ -11,6 +11,12 @@ export interface Patience {
   readonly headMs: number;
 }
 
+/**
+ * As long as it is not known what the fleet takes, another replica is asked as well after so long: where the first requests of all
+ * come to a replica that hangs, nothing else would find that out before the supervisor does.
+ */
+const UNKNOWN_MS = 250;
+
 /** Sets the waits of the tries of a gateway. */
 export class Waits {
   readonly #pace: Pace;
@@ -50,11 +56,14 @@ export class Waits {
     else attempt.await(this.#lasting(this.#headMs), 'give up');
   }
 
-  /** What a wait that is over was for: much may have happened since it was set. `movable`: it can be sent elsewhere, now. */
-  stageOf({ sinceMs, stage }: Attempt, movable: boolean, now: number): Stage {
+  /** What a wait that is over was for: much may have happened since it was set. `retriable`: as in `arm`, now. */
+  stageOf(attempt: Attempt, retriable: boolean, now: number): Stage {
+    const { carried, sinceMs, stage } = attempt;
     if (this.#leftMs(sinceMs, now) <= 0) return 'give up';
+    if (stage === 'look up' && retriable && this.#pace.isUnknown && now - sinceMs >= UNKNOWN_MS)
+      attempt.stage = 'hedge';
     // What may have been sent and must not be twice, or not whole, is bound to where it is.
-    return stage === 'try another' && !movable ? 'notice' : stage;
+    return attempt.stage === 'try another' && !retriable && carried ? 'notice' : attempt.stage;
   }
 
   /**

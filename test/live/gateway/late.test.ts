@@ -54,6 +54,18 @@ describe('a request whose replica is late', () => {
     expect([errors, ok]).toEqual([{}, 600]); // those that wait for --head-ms are too late for their client
   });
 
+  it('is the first of all: another is asked as well, unless it may not be sent twice', async () => {
+    const members = readyAt(await hung(), await slow('S2', 1));
+    const { gateway } = await gatewayBefore(members, { ...options, tryTimeout: 'auto', headMs: 1500 });
+    const ask = (method: string): Promise<Response> => fetch(`${gateway.url}/home`, { method });
+    const got = await ask('GET');
+    expect([got.status, got.headers.get('x-replica')]).toEqual([200, 'S2']);
+    const posted = await Promise.all([ask('POST'), ask('POST')]); // in turns, so that one of them is at the one that hangs
+    expect(posted.map(({ status }) => status).sort()).toEqual([200, 504]);
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^evenly_hedges_total 1$/m);
+  });
+
   it('is waited for as long as --head-ms, also where that replica answers all others meanwhile', async () => {
     const members = readyAt(
       await backend((request, response) => {

@@ -40,6 +40,13 @@ describe('the wait for a try', () => {
     expect(pace('auto', [[5], [5]]).tryMs(0)).toBe(0);
   });
 
+  test('a hundred answers of all replicas together are enough where no one has so many', () => {
+    const some = (ms: number, n: number): number[] => Array.from({ length: n }, () => ms);
+    expect(pace('auto', [some(5, 33), some(5, 33), some(5, 33)]).tryMs(0)).toBe(0);
+    expect(pace('auto', [some(5, 33), some(5, 33), some(40, 34)]).tryMs(0)).toBeGreaterThanOrEqual(80);
+    expect(pace('auto', [some(5, 100), some(40, 34)]).tryMs(0)).toBeLessThan(30);
+  });
+
   test('it is 25 ms among quick replicas, and follows a slow service', () => {
     const quick = pace('auto', [many(5), many(5), many(5)]).tryMs(0);
     expect(quick).toBeGreaterThanOrEqual(25);
