@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { load } from '../../../live/load/load.ts';
-import { backend, freePort, gatewayBefore, labReplica, readyAt, until } from './stage.ts';
+import { backend, deadPort, gatewayBefore, labReplica, readyAt, until } from './stage.ts';
 
 const roundRobin = { scenario: scenario({ policy: 'round-robin' }) };
 
@@ -99,7 +99,7 @@ describe('a status that all replicas answer with', () => {
 
 describe('when there is no replica', () => {
   it('requests wait for a standby to take the place of the last one, whatever their method', async () => {
-    const dead = await freePort();
+    const dead = deadPort();
     const { gateway, supervisor } = await gatewayBefore(readyAt(dead));
     const answers = ['GET', 'POST', 'GET'].map((method) => fetch(`${gateway.url}/home`, { method }));
     await sleep(50);
@@ -109,7 +109,7 @@ describe('when there is no replica', () => {
   });
 
   it('the wait is bounded, and the answer says when to come again', async () => {
-    const { gateway } = await gatewayBefore(readyAt(await freePort()), { waitMs: 50 });
+    const { gateway } = await gatewayBefore(readyAt(deadPort()), { waitMs: 50 });
     expect((await fetch(`${gateway.url}/home`)).status).toBe(502);
     const { gateway: empty, supervisor } = await gatewayBefore([], { waitMs: 50 });
     supervisor.members([{ ...readyAt(1)[0], state: 'starting' }]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
 import { load } from '../../../live/load/load.ts';
 import { hung, slow } from './replicas.ts';
-import { backend, freePort, gatewayBefore, rawServer, readyAt } from './stage.ts';
+import { backend, deadPort, gatewayBefore, rawServer, readyAt } from './stage.ts';
 
 const options = { scenario: scenario({ policy: 'round-robin' }), tryTimeout: '50ms', outlierFailures: 1000 };
 
@@ -26,13 +26,13 @@ describe('a request whose replica is late', () => {
   });
 
   it('gets its answer where all others refuse connections', async () => {
-    const { gateway } = await gatewayBefore(readyAt(await slow('S1', 200), await freePort()), options);
+    const { gateway } = await gatewayBefore(readyAt(await slow('S1', 200), deadPort()), options);
     const response = await fetch(`${gateway.url}/home`);
     expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
   });
 
   it.each([0, 300])('gets it where none is waited for longer than %i ms to join', async (waitMs) => {
-    const members = readyAt(await slow('S1', 600), await freePort());
+    const members = readyAt(await slow('S1', 600), deadPort());
     const { gateway } = await gatewayBefore(members, { ...options, waitMs });
     const response = await fetch(`${gateway.url}/home`);
     expect([response.status, response.headers.get('x-replica')]).toEqual([200, 'S1']);
@@ -40,7 +40,7 @@ describe('a request whose replica is late', () => {
 
   it('ends as soon as none is left that could answer', async () => {
     const breaks = await rawServer((socket) => setTimeout(() => socket.resume().destroy(), 200));
-    const members = readyAt(breaks, await freePort());
+    const members = readyAt(breaks, deadPort());
     const { gateway } = await gatewayBefore(members, { ...options, retries: 1, waitMs: 5000 });
     const response = await fetch(`${gateway.url}/home`, { signal: AbortSignal.timeout(2000) });
     expect(response.status).toBe(502);

@@ -1,13 +1,13 @@
 /** What happens when a replica is not what the supervisor thinks it is: elsewhere, if that is safe, and it is told. */
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../core/scenario.ts';
-import { backend, freePort, gatewayBefore, labReplica, rawServer, readyAt, until } from './stage.ts';
+import { backend, deadPort, gatewayBefore, labReplica, rawServer, readyAt, until } from './stage.ts';
 
 const policies = ['by-key', 'round-robin', 'least-request', 'power-of-d', 'random'];
 
 describe.each(policies)('with %s, when a replica refuses connections', (policy) => {
   it('no request fails; it is reported, ejected, and tried again after a while', async () => {
-    const [dead, alive] = [await freePort(), await backend(labReplica('S2'))];
+    const [dead, alive] = [deadPort(), await backend(labReplica('S2'))];
     const members = readyAt(dead, alive);
     const { gateway, supervisor } = await gatewayBefore(members, {
       scenario: scenario({ policy }),
@@ -28,7 +28,7 @@ describe.each(policies)('with %s, when a replica refuses connections', (policy) 
 
 describe('when most replicas seem to fail', () => {
   it('half of them stay in, and requests still find the one that works', async () => {
-    const [first, second, third] = [await freePort(), await freePort(), await freePort()];
+    const [first, second, third] = [deadPort(), deadPort(), deadPort()];
     const members = readyAt(first, second, third, await backend(labReplica('S4')));
     const options = { scenario: scenario({ policy: 'round-robin' }), retries: 3 };
     const { gateway } = await gatewayBefore(members, options);

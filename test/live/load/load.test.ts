@@ -6,7 +6,7 @@ import { workloadOf } from '../../../core/resolve.ts';
 import { load } from '../../../live/load/load.ts';
 import { loadReport } from '../../../live/load/report.ts';
 import { simulate } from '../../../sim/run.ts';
-import { backend, freePort, gatewayBefore, labReplica, readyAt } from '../gateway/stage.ts';
+import { backend, deadPort, gatewayBefore, labReplica, readyAt } from '../gateway/stage.ts';
 
 const url = (port: number, path = '/home'): string => `http://127.0.0.1:${port}${path}`;
 
@@ -81,7 +81,7 @@ describe('a load', () => {
 
   it('tells errors apart: refused, reset, timeout and status', async () => {
     const once = { requests: 3, arrivals: 'closed(1,0)' };
-    const refused = await load({ url: url(await freePort()), ...once });
+    const refused = await load({ url: url(deadPort()), ...once });
     expect(refused.errors).toEqual({ refused: 3 });
     const resetting = await backend((request) => request.socket.resetAndDestroy());
     expect((await load({ url: url(resetting), ...once })).errors).toEqual({ reset: 3 });
