@@ -110,16 +110,23 @@ export interface Listeners {
   readonly token?: string | undefined;
 }
 
-/**
- * Hands the token to the gateways that this process starts, by their environment, and says in a clause what holds. A token
- * that is needed and was not given is kept beside the control socket.
- */
-export function provideAccess({ listen, admin, open, token }: Listeners, path: string): string {
+/** Who may change things. */
+export interface Access {
+  /** In a clause. */
+  readonly clause: string;
+  /** What gateways are to ask for, if anything. */
+  readonly token: string | undefined;
+}
+
+/** What holds for these listeners. A token that is needed and was not given is kept beside the control socket. */
+export function accessTo({ listen, admin, open, token }: Listeners, path: string): Access {
   const asked = [listen, admin].some(({ host }) => asksToken({ host, open, token }));
-  if (!asked) return open && !isLoopback(listen.host) ? 'open to changes by whoever reaches it' : 'open to changes from this machine'; // prettier-ignore
-  const given = token ?? keptToken(path);
-  process.env[TOKEN_VARIABLE] = given;
-  return token === undefined ? `closed to changes without the token in ${path}` : 'closed to changes without the token'; // prettier-ignore
+  if (asked) {
+    const which = token === undefined ? ` in ${path}` : '';
+    return { clause: `closed to changes without the token${which}`, token: token ?? keptToken(path) };
+  }
+  const whom = open && !isLoopback(listen.host) ? 'by whoever reaches it' : 'from this machine';
+  return { clause: `open to changes ${whom}`, token: undefined };
 }
 
 function digest(text: string): Buffer {

@@ -7,7 +7,6 @@ import { integer } from '../core/knob.ts';
 import { tables } from '../core/tables.ts';
 import { gatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
-import { provideAccess } from './access.ts';
 import { logOf } from './log-of.ts';
 import { restartStack } from './restart.ts';
 import { signalled } from './signal.ts';
@@ -75,9 +74,8 @@ async function bringUp(command: Command, successor: Heir | undefined): Promise<v
     ...command.args,
   ];
   // bad flags before anything is started
-  const config = gatewayConfig(gatewayOptions(['--control', options.control, ...gateway]));
+  gatewayConfig(gatewayOptions(['--control', options.control, ...gateway]));
   prepareSocket(options.control);
-  const access = provideAccess(config, `${options.control}.token`);
   const ended = signalled();
   const log = logOf('supervisor', logLevel);
   const estate = successor && (await Promise.race([successor.inherit(), ended, successor.orphaned]));
@@ -97,7 +95,7 @@ async function bringUp(command: Command, successor: Heir | undefined): Promise<v
     if (!line.forward('SIGUSR2')) running.restart().catch(() => undefined); // the log says why
   });
   const lost = running.dispossessed.then(() => 'lost' as const);
-  const announced = announce(running, stack, access);
+  const announced = announce(running, stack);
   const told = successor ? [serveOn(successor, running, announced), successor.orphaned] : [];
   const why = await Promise.race([ended, lost, line.ended, ...told]);
   if (typeof why === 'number') process.exitCode = why;
@@ -133,7 +131,7 @@ async function serveOn(successor: Heir, running: Up, announced: Promise<void>): 
 }
 
 /** One line once everything serves, and the gateway knows. */
-async function announce({ others, supervisor, url }: Up, stack: string, access: string): Promise<void> {
+async function announce({ access, others, supervisor, url }: Up, stack: string): Promise<void> {
   const [complete] = await Promise.all([supervisor.complete(COMPLETE_MS), others]);
   const names = fleetNames(supervisor.snapshot);
   if (complete && names.length > 0) await follows(url);

@@ -6,6 +6,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { TOKEN_VARIABLE } from './access.ts';
 import { Comeback } from './comeback.ts';
 import type { Address } from './gateway/listener.ts';
 import { end, exited, flagsOf, listening } from './gateway-process.ts';
@@ -38,6 +39,10 @@ export interface GatewaysOptions {
   readonly sockets?: readonly number[] | undefined;
   /** What was turned there. */
   readonly turned?: Turned | undefined;
+  /** How many gateways it had started. */
+  readonly starts?: number | undefined;
+  /** The token that changes need from now on, if any. @throws InputError when it cannot be had */
+  readonly token: () => string | undefined;
   readonly log: Log;
 }
 
@@ -59,13 +64,16 @@ export class Gateways {
   readonly #listeners = new Set<(turned: Turned) => void>();
   #turned: Turned = { changes: {}, weightsById: {} };
   readonly #comeback = new Comeback();
-  #starts = 0;
+  #starts: number;
+  /** By the environment, which nobody else can read; flags are there for all to see. */
+  #env: NodeJS.ProcessEnv = process.env;
   #holder: Holder | undefined;
   #closing = false;
   #restarting: Promise<void> | undefined;
 
   constructor(options: GatewaysOptions) {
     this.#options = options;
+    this.#starts = options.starts ?? 0;
     if (options.turned) this.#turned = options.turned;
   }
 
@@ -77,6 +85,11 @@ export class Gateways {
   /** Knobs and weights that were turned. */
   get turned(): Turned {
     return this.#turned;
+  }
+
+  /** How many were started, those before this process among them. */
+  get starts(): number {
+    return this.#starts;
   }
 
   /** Calls the listener with what is turned in one of them, until the function that comes back is called. */
@@ -98,6 +111,7 @@ export class Gateways {
       { ...listen, flag: 'listen' },
       { ...admin, flag: 'admin' },
     ];
+    this.#readToken();
     this.#holder = sockets ? kept(sockets, wanted) : await hold(wanted);
     const first = this.#launch(0);
     this.#workers.set(0, first);
@@ -150,8 +164,13 @@ export class Gateways {
     this.#turned = { changes: { ...this.#turned.changes, ...changes }, weightsById };
   }
 
+  #readToken(): void {
+    this.#env = { ...process.env, [TOKEN_VARIABLE]: this.#options.token() };
+  }
+
   async #roll(): Promise<void> {
     const { count, log } = this.#options;
+    this.#readToken();
     for (let index = 0; index < count && !this.#closing; index++) {
       const next = this.#launch(index);
       await listening(next, () => false);
@@ -190,6 +209,7 @@ export class Gateways {
     const worker = fork(MAIN, [...args, ...sockets.flags, ...place, ...flagsOf(this.#turned), ...more], {
       execArgv: ['--import', import.meta.resolve('tsx')],
       stdio: [...STDIO, ...sockets.fds],
+      env: this.#env,
       ...user,
     });
     this.#all.add(worker);

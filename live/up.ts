@@ -1,6 +1,9 @@
 /** The whole stack from one process: the supervisor, and the gateways as its children without privileges. */
 import { fileURLToPath } from 'node:url';
+import { accessTo } from './access.ts';
+import type { Access } from './access.ts';
 import { gatewayConfig } from './gateway/config.ts';
+import type { GatewayConfig } from './gateway/config.ts';
 import { gatewayOptions } from './gateway/flags.ts';
 import { Gateways } from './gateways.ts';
 import type { Estate } from './succession/heir.ts';
@@ -32,6 +35,8 @@ export interface Up extends Incumbent {
   readonly url: string;
   /** Of metrics, health and knobs. */
   readonly adminUrl: string;
+  /** Who may change things, in a clause. */
+  readonly access: string;
   readonly supervisor: Supervisor;
   /** Settles when the gateways after the first have had their start; until then they take its time. */
   readonly others: Promise<unknown>;
@@ -63,6 +68,7 @@ export async function up({
   prepareSocket(control);
   let supervisor = await supervise(driver, { ...options, succeeds: estate !== undefined }, log);
   let children: Gateways;
+  let access: string;
   let user: User | null | undefined;
   let lose: () => void = () => undefined;
   const dispossessed = new Promise<void>((resolve) => (lose = resolve));
@@ -76,13 +82,17 @@ export async function up({
     if (user === null)
       log('warn', 'the gateway keeps its privileges: without them it could not read its files');
     const args = ['--control', control, ...gateway];
-    const { listen, admin } = gatewayConfig(gatewayOptions(args));
+    const config = (): GatewayConfig => gatewayConfig(gatewayOptions(args));
+    const { listen, admin } = config();
+    const accessNow = (): Access => accessTo(config(), `${control}.token`);
+    access = accessNow().clause;
     children = new Gateways({
       args,
       listen,
       admin,
       count: gateways,
       user: user ?? undefined,
+      token: () => accessNow().token,
       ...estate,
       log,
     });
@@ -94,6 +104,7 @@ export async function up({
   return {
     url: children.url,
     adminUrl: children.adminUrl,
+    access,
     get supervisor() {
       return supervisor;
     },
@@ -109,7 +120,7 @@ export async function up({
     },
     async letGo() {
       await supervisor.letGo();
-      return children.turned;
+      return { turned: children.turned, starts: children.starts };
     },
     async takeBack() {
       if (driver.handOver) supervisor = await supervise(driver, { ...options, succeeds: true }, log);

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../../core/input-error.ts';
-import { TOKEN_VARIABLE, provideAccess } from '../access.ts';
+import { accessTo } from '../access.ts';
 import { BAD_INPUT } from '../types.ts';
 import type { Listening, PeerMessage } from '../types.ts';
 import { gatewayConfig } from './config.ts';
@@ -13,12 +13,12 @@ import { rehearse } from './rehearsal.ts';
 /** Runs until told to end. */
 async function main(): Promise<void> {
   const options = gatewayOptions(process.argv.slice(2));
-  const access = process.send ? '' : provideAccess(gatewayConfig(options), `${options.control}.token`);
+  const access = process.send ? undefined : accessTo(gatewayConfig(options), `${options.control}.token`);
   process.once('disconnect', leave);
   if (process.send && !process.connected) leave(); // it ended while the files were read, and nobody listened yet
   await rehearse(options);
-  const gateway = await startGateway({ ...options, token: process.env[TOKEN_VARIABLE] });
-  if (access !== '') process.stderr.write(`${gateway.url} is ${access}.\n`);
+  const gateway = await startGateway({ ...options, token: access?.token ?? options.token });
+  if (access) process.stderr.write(`${gateway.url} is ${access.clause}.\n`);
   const end = (): void => {
     void gateway.close().then(() => process.exit(0));
   };

@@ -1,13 +1,11 @@
 /** The place of a process in the line of those that have a stack, as itself sees it. */
 import { once } from 'node:events';
-import type { Turned } from '../relay.ts';
-import type { Incumbent, Order, Report } from './messages.ts';
+import type { Bequest, Incumbent, Order, Report } from './messages.ts';
 import { SOCKETS_VARIABLE } from './messages.ts';
 
 /** What was left to it. */
-export interface Estate {
+export interface Estate extends Bequest {
   readonly sockets: readonly number[];
-  readonly turned: Turned;
 }
 
 /** A process that another one has started to take its stack over. */
@@ -35,8 +33,8 @@ export function heir(): Heir | undefined {
     async inherit() {
       const taken = told('take');
       report({ type: 'prepared' });
-      const { turned } = await taken;
-      return { sockets: sockets.split(',').map(Number), turned };
+      const { turned, starts } = await taken;
+      return { sockets: sockets.split(',').map(Number), turned, starts };
     },
     serve(incumbent) {
       process.on('message', (given: Order) => {
@@ -70,18 +68,21 @@ export function heir(): Heir | undefined {
   };
 }
 
+/** What whoever takes a stack back has for the next one. */
+const NOTHING: Bequest = { turned: { changes: {}, weightsById: {} }, starts: 0 };
+
 function obey(given: Order, incumbent: Incumbent): void {
   const { type } = given;
   if (type === 'retire') void incumbent.retire();
   else if (type === 'turn') incumbent.turn(given.turned);
   else if (type === 'let go') does(incumbent.letGo());
-  else if (type === 'take back') does(incumbent.takeBack().then(() => ({ changes: {}, weightsById: {} })));
+  else if (type === 'take back') does(incumbent.takeBack().then(() => NOTHING));
 }
 
-function does(act: Promise<Turned>): void {
+function does(act: Promise<Bequest>): void {
   act.then(
-    (turned) => {
-      report({ type: 'done', turned });
+    (bequest) => {
+      report({ type: 'done', ...bequest });
     },
     (error: unknown) => {
       report({ type: 'failed', reason: error instanceof Error ? error.message : String(error) });

@@ -4,7 +4,7 @@
  */
 import type { Turned } from '../relay.ts';
 import type { Log } from '../types.ts';
-import type { Incumbent } from './messages.ts';
+import type { Bequest, Incumbent } from './messages.ts';
 import { Successor } from './successor.ts';
 
 /** Node starts, reads its files and checks its flags. */
@@ -86,8 +86,7 @@ export class Line {
   async #handOver(former: Incumbent, next: Successor): Promise<void> {
     const pass = passing(former);
     try {
-      const turned = await former.letGo();
-      await this.#take(former, next, turned);
+      await this.#take(former, next, await former.letGo());
       pass.to(next);
     } catch (error) {
       pass.end();
@@ -95,10 +94,10 @@ export class Line {
     }
   }
 
-  async #take(former: Incumbent, next: Successor, turned: Turned): Promise<void> {
+  async #take(former: Incumbent, next: Successor, bequest: Bequest): Promise<void> {
     try {
       const serving = next.says('serving', SERVE_MS);
-      next.tell({ type: 'take', turned });
+      next.tell({ type: 'take', ...bequest });
       await serving;
     } catch (error) {
       next.process.kill('SIGKILL');

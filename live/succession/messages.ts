@@ -2,10 +2,17 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Turned } from '../relay.ts';
 
+/** What one process leaves to the next, besides its sockets. */
+export interface Bequest {
+  readonly turned: Turned;
+  /** How many gateways there were so far: each has a recording of its own. */
+  readonly starts: number;
+}
+
 /** To a process that is to have the stack, or has it. */
 export type Order =
   /** Adopt what there is, and serve. */
-  | { readonly type: 'take'; readonly turned: Turned }
+  | ({ readonly type: 'take' } & Bequest)
   /** Turn what was turned in a gateway of the process before it, which still hears clients. */
   | { readonly type: 'turn'; readonly turned: Turned }
   | { readonly type: 'let go' }
@@ -20,7 +27,7 @@ export type Report =
   /** It has come so far without touching anything. */
   | { readonly type: 'prepared' }
   | { readonly type: 'serving' }
-  | { readonly type: 'done'; readonly turned: Turned }
+  | ({ readonly type: 'done' } & Bequest)
   /** Knobs were turned in a gateway of its own. */
   | { readonly type: 'turned'; readonly turned: Turned }
   /** What it was told to do cannot be done, or it cannot start. */
@@ -32,8 +39,8 @@ export type Report =
 
 /** Whoever has the stack, and can give it to another. */
 export interface Incumbent {
-  /** Lets go of all that its successor can adopt; resolves with what was turned. */
-  letGo(): Promise<Turned>;
+  /** Lets go of all that its successor can adopt; resolves with what that has to know. */
+  letGo(): Promise<Bequest>;
   /** Calls the listener with what is turned from now on, until the function that comes back is called. */
   onTurned(listener: (turned: Turned) => void): () => void;
   /** Turns what was turned elsewhere. */

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Turned } from '../relay.ts';
-import type { Incumbent, Order, Report } from './messages.ts';
+import type { Bequest, Incumbent, Order, Report } from './messages.ts';
 import { SOCKETS_VARIABLE, order } from './messages.ts';
 
 /** Its descriptors: those of this process, a channel, and the sockets after them. */
@@ -62,8 +62,9 @@ export class Successor implements Incumbent {
     });
   }
 
-  async letGo(): Promise<Turned> {
-    return (await this.#does('let go')).turned;
+  async letGo(): Promise<Bequest> {
+    const { turned, starts } = await this.#does('let go');
+    return { turned, starts };
   }
 
   takeBack(): Promise<unknown> {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
+  accessTo,
   asksToken,
   checkedToken,
   isLoopback,
   keptToken,
   permitsOf,
-  provideAccess,
   refusalOf,
   tokenIn,
 } from '../../live/access.ts';
@@ -119,16 +119,14 @@ describe('what holds is said', () => {
   const path = (): string => join(temporary(), 'token');
   const at = (host: string, open = false) => ({ listen: { host }, admin: { host: '127.0.0.1' }, open });
 
-  it('in a clause, and a token that is needed is made and handed on by the environment', () => {
-    delete process.env.EVENLY_TOKEN;
-    expect(provideAccess(at('127.0.0.1'), path())).toBe('open to changes from this machine');
-    expect(provideAccess(at('0.0.0.0', true), path())).toBe('open to changes by whoever reaches it');
-    expect(process.env.EVENLY_TOKEN).toBeUndefined();
+  it('in a clause, and a token that is needed is made', () => {
+    const opened = (clause: string): object => ({ clause: `open to changes ${clause}`, token: undefined });
+    expect(accessTo(at('127.0.0.1'), path())).toEqual(opened('from this machine'));
+    expect(accessTo(at('0.0.0.0', true), path())).toEqual(opened('by whoever reaches it'));
     const file = path();
-    expect(provideAccess(at('0.0.0.0'), file)).toBe(`closed to changes without the token in ${file}`);
-    expect(process.env.EVENLY_TOKEN).toBe(tokenIn(file));
-    expect(provideAccess({ ...at('0.0.0.0'), token }, path())).toBe('closed to changes without the token');
-    expect(process.env.EVENLY_TOKEN).toBe(token);
-    delete process.env.EVENLY_TOKEN;
+    const made = accessTo(at('0.0.0.0'), file);
+    expect(made).toEqual({ clause: `closed to changes without the token in ${file}`, token: tokenIn(file) });
+    const given = accessTo({ ...at('0.0.0.0'), token }, path());
+    expect(given).toEqual({ clause: 'closed to changes without the token', token });
   });
 });
