@@ -185,6 +185,10 @@ export class ClientRequest {
   }
 }
 
+/** Clients are to come again a second after it. */
+const UNAVAILABLE = 503;
+
+/** An answer of the gateway's own. */
 function whole(
   { status, body }: { status: number; body: unknown },
   fields: string,
@@ -194,6 +198,7 @@ function whole(
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const length = Buffer.byteLength(text);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nDate: ${httpDate()}\r\n${fields}`;
-  const framing = `Content-Type: application/json\r\nContent-Length: ${length}\r\n${persistence}\r\n`;
+  const later = status === UNAVAILABLE ? 'Retry-After: 1\r\n' : '';
+  const framing = `${later}Content-Type: application/json\r\nContent-Length: ${length}\r\n${persistence}\r\n`;
   return `${head}${framing}${withBody ? Buffer.from(text).latin1Slice() : ''}`;
 }

@@ -18,7 +18,6 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 /** The status that logs and metrics show where the client did not wait, after nginx. */
 const CLIENT_GONE = 499;
 const SWITCHING = 101;
-const UNAVAILABLE = 503;
 
 /** A request between its client and the replicas that are tried for it. */
 export class Exchange implements Ended, Recipient, RequestListener {
@@ -144,7 +143,7 @@ export class Exchange implements Ended, Recipient, RequestListener {
   /** An answer of the gateway's own. */
   answer(answer: Answer): void {
     this.status = answer.status;
-    this.request.send(answer, answer.status === UNAVAILABLE ? 'Retry-After: 1\r\n' : '');
+    this.request.send(answer);
     this.#end();
   }
 

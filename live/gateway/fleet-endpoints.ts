@@ -49,7 +49,7 @@ export class FleetEndpoints {
       this.#answer(path, method, request).catch((error: unknown) => {
         if (request.over) return; // the client went away in the middle of its payload
         this.#log.error({ reason: String(error), path }, 'supervisor did not answer');
-        request.send(failure('The supervisor does not answer', 503), 'Retry-After: 1\r\n');
+        request.send(failure('The supervisor does not answer', 503));
       });
     } else request.send(failure(`'${path}' takes ${method}, not ${given}`, 405), `Allow: ${method}\r\n`);
     return true;

@@ -96,7 +96,7 @@ export function assemble(config: GatewayConfig) {
     const { maxInFlight } = failover.options;
     if (maxInFlight > 0 && metrics.inFlight >= maxInFlight) {
       metrics.shed('in flight');
-      request.send(failure('Too many requests are under way', 503), 'Retry-After: 1\r\n');
+      request.send(failure('Too many requests are under way', 503));
       return;
     }
     metrics.inFlight++;

@@ -170,6 +170,7 @@ describe('an address with too many connections', () => {
     const ask = (): Promise<string> =>
       raw(gateway.url, 'GET /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await until(async () => (await ask()).startsWith('HTTP/1.1 503 '));
+    expect(await ask()).toContain('\r\nRetry-After: 1\r\n');
     held[0].destroy();
     await until(async () => (await ask()).startsWith('HTTP/1.1 200 '));
     held[1].destroy();
