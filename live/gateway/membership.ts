@@ -3,6 +3,7 @@ import { unknownName } from '../../core/input-error.ts';
 import type { Logger } from '../log.ts';
 import type { Member, Snapshot, WeightsById } from '../types.ts';
 import type { Director } from './director.ts';
+import { Ejections } from './ejections.ts';
 import { byHandle, same } from './members.ts';
 import type { EjectionLimits } from './members.ts';
 import type { Parking } from './parking.ts';
@@ -29,7 +30,7 @@ export class Membership {
   readonly #joined: () => void;
   readonly #names: (string | undefined)[] = [];
   readonly #known = new Map<number, Member>();
-  readonly #ejected = new Map<number, NodeJS.Timeout>();
+  readonly #ejected = new Ejections();
   /** Weights that were turned here, by id. */
   readonly #weights: Map<number, number>;
   readonly #lostIds = new Set<number>();
@@ -114,16 +115,20 @@ export class Membership {
 
   /**
    * Takes a replica out for a while. Most of them stay in whatever happens: when many seem to fail, the fault is more likely
-   * on this side, and the rest could not carry the load (Envoy's max_ejection_percent and panic threshold).
+   * on this side, and the rest could not carry the load (Envoy's max_ejection_percent and panic threshold). Where as many as may
+   * be are out, the one that was ejected first makes room, and is on trial again: what it did then is known less well than
+   * what this one does now.
    * @returns whether it is out now
    */
   eject(handle: number, forMs: number, reason: string): boolean {
     const ready = this.#ready();
     const most = Math.max(1, Math.floor(ready * this.limits.maxEjected));
-    if (!this.#director.has(handle) || this.#ejected.size >= most || this.#director.size < 2) return false;
+    if (!this.#director.has(handle) || this.#director.size < 2) return false;
+    if (this.#ejected.size >= most) this.#readmit(this.#ejected.longest(this.#standing.options.ejectMs));
+    if (this.#ejected.size >= most) return false;
     this.#director.leave(handle);
     this.#standing.ejected(handle, forMs);
-    this.#ejected.set(handle, setTimeout(this.#readmit.bind(this, handle), forMs).unref());
+    this.#ejected.begin(handle, forMs, this.#readmit.bind(this));
     this.#log.warn({ replica: this.nameOf(handle), reason, forMs }, 'replica ejected');
     this.#panic();
     return this.#ejected.has(handle);
@@ -152,12 +157,12 @@ export class Membership {
   }
 
   close(): void {
-    for (const timer of this.#ejected.values()) clearTimeout(timer);
+    this.#ejected.close();
   }
 
   #forget(member: Member): void {
     const { handle, id, name, state } = member;
-    this.#endEjection(handle);
+    this.#ejected.end(handle);
     this.#standing.left(handle);
     this.#director.leave(handle);
     this.#known.delete(handle);
@@ -219,7 +224,7 @@ export class Membership {
 
   /** An ejection is over: the replica is on trial. */
   #readmit(handle: number): void {
-    this.#endEjection(handle);
+    this.#ejected.end(handle);
     const member = this.#known.get(handle);
     if (member?.state !== 'ready' || this.#director.has(handle)) return;
     this.#standing.readmitted(handle);
@@ -235,7 +240,7 @@ export class Membership {
       { present: size, ejected: this.#ejected.size },
       'too few are left, so the ejected take part',
     );
-    for (const handle of [...this.#ejected.keys()]) {
+    for (const handle of this.#ejected.handles) {
       this.#readmit(handle);
       this.#standing.pardoned(handle);
     }
@@ -243,10 +248,5 @@ export class Membership {
 
   #ready(): number {
     return [...this.#known.values()].filter(({ state }) => state === 'ready').length;
-  }
-
-  #endEjection(handle: number): void {
-    clearTimeout(this.#ejected.get(handle));
-    this.#ejected.delete(handle);
   }
 }

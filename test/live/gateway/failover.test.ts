@@ -74,6 +74,26 @@ describe('one of three replicas', () => {
   });
 });
 
+describe('a replica that fails while another one that failed before is out', () => {
+  it('is ejected in its place: no request is lost', async () => {
+    const [first, second] = await Promise.all(
+      ['S1', 'S2'].map((name) => faulty(name, (response) => response.writeHead(500).end())),
+    );
+    const members = readyAt(first.port, second.port, await backend(labReplica('S3')));
+    const { gateway } = await gatewayBefore(members, { ...roundRobin, ejectMs: 200 });
+    const plan = { url: `${gateway.url}/home`, arrivals: 'constant(300)' };
+    first.state.failing = true;
+    await load({ ...plan, durationMs: 1700 }); // it is out for 200, 400, 800 and then 1,600 ms
+    first.state.failing = false;
+    second.state.failing = true;
+    const { errors, ok, sent } = await load({ ...plan, durationMs: 1200 });
+    expect([errors, ok]).toEqual([{}, sent]);
+    const ejections = /^evenly_ejections_total\{replica="S2",reason="500"\} (\d+)$/m;
+    expect(await metric(gateway.adminUrl, ejections)).toBeGreaterThanOrEqual(1);
+    expect(await metric(gateway.adminUrl, /^evenly_replicas_ejected (\d+)$/m)).toBe(1);
+  });
+});
+
 describe('a status that all replicas answer with', () => {
   it('is passed on in the end, within the budget, and ejects nobody', async () => {
     const broken = (): Promise<number> =>
