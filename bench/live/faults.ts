@@ -20,6 +20,9 @@ export const faultsOf: Readonly<Record<DriverName, readonly Fault[]>> = {
   docker: ['none', 'kill', 'stop', 'pause', 'remove'],
 };
 
+/** What a replica does by itself. */
+export const TOLD: readonly Fault[] = ['status', 'hang', 'half', 'slow'];
+
 /** A replica that is to fail. */
 export interface Victim {
   readonly name: string;
@@ -28,7 +31,6 @@ export interface Victim {
 }
 
 const run = promisify(execFile);
-const TOLD: readonly Fault[] = ['status', 'hang', 'half', 'slow'];
 
 /** @param file what replicas read that can be told to fail */
 export async function harm(driver: DriverName, victim: Victim, fault: Fault, file: string): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * A soak: load for ten minutes while replicas are killed, stopped, added and removed at random, and gateways restarted.
+ * A soak: load for ten minutes while replicas are killed, stopped, added and removed at random, or fail by themselves, and
+ * gateways are restarted.
  * Nothing may be lost, N must be right at the end, and memory flat. What a gateway has in hand is lost if that is killed, so
  * killing them is asked for apart, and then only N and memory are held to.
  * `node --import tsx bench/live/soak.ts [--minutes 10] [--driver docker] [--rate 200] [--gateways 2] [--kill-gateways]`
@@ -12,7 +13,8 @@ import { load } from '../../live/load/load.ts';
 import { bench, interrupted } from './bench.ts';
 import { named, wholeNumber } from './refuse.ts';
 import { stage } from './stage.ts';
-import { DRIVERS } from './faults.ts';
+import { DRIVERS, TOLD } from './faults.ts';
+import type { Fault } from './faults.ts';
 import type { Stage } from './stage.ts';
 
 /** Between two events: longer than what counts as a crash loop, so that replacements are not held back. */
@@ -20,6 +22,9 @@ const PAUSE_MS = { least: 3200, most: 6000 };
 const RECOVERY_MS = 20_000;
 /** Until another gateway listens in place of one that was killed, on a busy machine. */
 const GATEWAY_MS = 5000;
+/** What may be done to a replica instead of killing it; one that was told to fail goes on with it until another is. */
+const HARMS: readonly Fault[] = ['stop', 'pause', ...TOLD];
+const MOST_EJECT_MS = 30_000;
 const PAGE_MIB = 4096 / 1024 / 1024;
 
 interface Flags {
@@ -50,18 +55,20 @@ const flags = new Command('soak')
 const driver = named('driver', flags.driver, DRIVERS);
 const rate = wholeNumber('rate', flags.rate);
 const gateways = wholeNumber('gateways', flags.gateways);
+/** Where one may fail by itself, another may end, and one is to be left. */
+const leastN = driver === 'docker' ? 2 : 3;
 const durationMs = wholeNumber('minutes', flags.minutes) * 60_000;
 const random = stream(wholeNumber('seed', flags.seed), 'failures');
 const from = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
 
-/** What happens to the fleet next; N stays between 2 and 5. */
+/** What happens to the fleet next; N stays between its least and 5. */
 async function happen(stand: Stage, wanted: number): Promise<[what: string, wanted: number]> {
   const replicas = await stand.replicas();
   const victim = replicas[from(0, replicas.length - 1)];
   const events = [
     'kill',
     'stop',
-    driver === 'docker' ? 'pause' : 'kill',
+    ...(driver === 'docker' ? ['pause'] : TOLD),
     'add',
     'remove',
     'restart',
@@ -69,7 +76,7 @@ async function happen(stand: Stage, wanted: number): Promise<[what: string, want
   ];
   const what = events[from(0, events.length - 1)];
   if (what === 'add' && wanted < 5) return [await change(stand, 'POST', '/add'), wanted + 1];
-  if (what === 'remove' && wanted > 2) return [await change(stand, 'DELETE', '/rm'), wanted - 1];
+  if (what === 'remove' && wanted > leastN) return [await change(stand, 'DELETE', '/rm'), wanted - 1];
   if (what === 'restart') return [await stand.up.restart().then(() => what), wanted];
   if (what === 'gateway') {
     const pids = gatewayPids();
@@ -77,7 +84,7 @@ async function happen(stand: Stage, wanted: number): Promise<[what: string, want
     await sleep(GATEWAY_MS);
     return [what, wanted];
   }
-  const fault = what === 'stop' || what === 'pause' ? what : 'kill';
+  const fault = HARMS.find((harm) => harm === what) ?? 'kill';
   // an engine that is busy may fail to freeze a container
   const done = await stand.harm(victim, fault).then(
     () => true,
@@ -134,7 +141,7 @@ async function soak(stand: Stage, signal: AbortSignal): Promise<void> {
   const { counts, memory, wanted } = await happenings(stand, performance.now() + durationMs - RECOVERY_MS);
   const result = await running;
   interrupted.throwIfAborted();
-  const present = await stand.metric('evenly_replicas_present');
+  const present = await presentAtLast(stand, wanted);
   const standbys = await stand.metric('evenly_standbys');
   const retries = await stand.metric('evenly_retries_total');
   const half = memory.length >> 1;
@@ -170,7 +177,18 @@ async function happenings(stand: Stage, end: number): Promise<Happened> {
     const left = ((performance.now() - end) / 1000).toFixed(0);
     process.stderr.write(`${left} s: ${what}, N ${wanted}, gateway ${mib.toFixed(0)} MiB\n`);
   }
+  stand.heal();
   return { counts, memory, wanted };
+}
+
+/** How many there are, once all who were told to fail may be back from their ejections. */
+async function presentAtLast(stand: Stage, wanted: number): Promise<number> {
+  const end = performance.now() + MOST_EJECT_MS;
+  for (;;) {
+    const present = await stand.metric('evenly_replicas_present');
+    if (present === wanted || performance.now() > end) return present;
+    await sleep(500, undefined, { signal: interrupted });
+  }
 }
 
 function mean(list: readonly number[]): number {

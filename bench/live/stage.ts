@@ -19,6 +19,8 @@ export interface Stage {
   readonly up: Up;
   replicas(): Promise<Unit[]>;
   harm(unit: Unit, fault: Fault): Promise<void>;
+  /** Those that were told to fail do so no more. */
+  heal(): void;
   metric(name: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -68,6 +70,9 @@ export async function stage(
     metric,
     replicas: async () => (await driver.list()).filter(serving),
     harm: (unit, fault) => harm(driverName, unit, fault, faults),
+    heal: () => {
+      writeFileSync(faults, '');
+    },
     close,
   };
 }
