@@ -1,5 +1,6 @@
 /** A bench from its beginning to its end: where Ctrl-C or a fault comes first, what it had begun is ended, and one sentence says why. */
 import { InputError } from '../../core/input-error.ts';
+import { signalled } from '../../live/signal.ts';
 import { BAD_INPUT } from '../../live/types.ts';
 
 /** What a shell expects of a command that Ctrl-C ended. */
@@ -8,16 +9,14 @@ const FAILED = 1;
 
 const interruption = new AbortController();
 
-/** Aborted by Ctrl-C or SIGTERM: for whatever is waited for. */
+/** Aborted by Ctrl-C or another signal to end: for whatever is waited for. */
 export const interrupted = interruption.signal;
 
 /** Runs it; it ends what it has begun in its own `finally`, and gives `interrupted` to what takes long. */
 export async function bench(run: () => Promise<void>): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
-  }
+  void signalled().then(() => {
+    interruption.abort();
+  });
   try {
     await run();
   } catch (error) {

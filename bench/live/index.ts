@@ -2,18 +2,17 @@
  * `npm run bench:live`: what a forwarded request costs, for the gateway and for other proxies in turns, in time of the
  * processor that the proxy's process took. Names choose some; SECONDS (4) and ROUNDS (3) set the length.
  */
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { unknownName } from '../../core/input-error.ts';
 import { load } from '../../live/load/load.ts';
 import { bench, interrupted } from './bench.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
 import { available, installPeers, nginxBackends, proxies } from './proxies.ts';
 import type { Proxy } from './proxies.ts';
-import { refuse } from './refuse.ts';
+import { named, refuse } from './refuse.ts';
+import { saturate } from './saturate.ts';
 import { supervisorOf } from './supervisor.ts';
 
 const seconds = Number(process.env['SECONDS'] ?? 4);
@@ -36,10 +35,8 @@ interface Cost {
   readonly residentMb: number;
 }
 
-const names = process.argv.slice(2);
 const proxyNames = proxies.map(({ name }) => name);
-const strange = names.find((name) => !proxyNames.includes(name));
-if (strange !== undefined) refuse(unknownName('proxy', strange, proxyNames).message);
+const names = process.argv.slice(2).map((name) => named('proxy', name, proxyNames));
 for (const [program, what] of NEEDED) {
   if ('error' in spawnSync(program, ['-v'], { stdio: 'ignore' }))
     refuse(`'${program}' is not installed, and it makes ${what}: sudo apt-get install ${program}`);
@@ -103,14 +100,6 @@ async function costOf(proxy: Proxy): Promise<Cost> {
   } finally {
     await ended(child);
   }
-}
-
-/** The number of requests that were answered; wrk sends the next one on each of 32 connections as it gets an answer. */
-async function saturate(url: string, forSeconds: number): Promise<number> {
-  const args = ['-t1', '-c32', `-d${forSeconds}s`, url];
-  const { stdout } = await promisify(execFile)('wrk', args, { signal: interrupted });
-  if (stdout.includes('Non-2xx')) throw new Error(stdout);
-  return Number(/(\d+) requests in/.exec(stdout)?.[1]);
 }
 
 function print(costs: ReadonlyMap<Proxy, readonly Cost[]>): void {

@@ -2,21 +2,21 @@
  * Whether the gateway's memory stays flat: millions of requests through one gateway, and what it has in RAM along the way.
  * `node --import tsx bench/live/memory.ts [--requests 10000000] [--every 500000]`
  */
-import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Command } from 'commander';
-import { bench, interrupted } from './bench.ts';
+import { bench } from './bench.ts';
 import { cpuMs, ended, residentMb, started } from './processes.ts';
 import { nginxBackends, proxies } from './proxies.ts';
 import { wholeNumber } from './refuse.ts';
+import { saturate } from './saturate.ts';
 import { supervisorOf } from './supervisor.ts';
 
 const BACKENDS = [18_121, 18_122, 18_123];
 const PORT = 18_120;
+const HOME = `http://127.0.0.1:${PORT}/home`;
 const STEP_S = 10;
 
 const flags = new Command('memory')
@@ -54,21 +54,13 @@ async function watch(pid: number): Promise<void> {
   process.stdout.write('| requests | MB | µs a request |\n| --: | --: | --: |\n');
   while (done < wanted) {
     const before = cpuMs(pid);
-    const answered = await step();
+    const answered = await saturate(HOME, STEP_S);
     const us = ((cpuMs(pid) - before) / answered) * 1000;
     done += answered;
     if (done < next && done < wanted) continue;
     process.stdout.write(`| ${done} | ${residentMb(pid).toFixed(1)} | ${us.toFixed(0)} |\n`);
     next = done + every;
   }
-}
-
-/** The requests that wrk has had answered in one step, on 32 connections that are new each time. */
-async function step(): Promise<number> {
-  const args = ['-t1', '-c32', `-d${STEP_S}s`, `http://127.0.0.1:${PORT}/home`];
-  const { stdout } = await promisify(execFile)('wrk', args, { signal: interrupted });
-  if (stdout.includes('Non-2xx')) throw new Error(stdout);
-  return Number(/(\d+) requests in/.exec(stdout)?.[1]);
 }
 
 await bench(main);
