@@ -56,7 +56,10 @@ export class Waits {
     else attempt.await(this.#lasting(this.#headMs), 'give up');
   }
 
-  /** What a wait that is over was for: much may have happened since it was set. `retriable`: as in `arm`, now. */
+  /**
+   * What a wait that is over was for: much may have happened since it was set, and one that has looked up in vain for long is a
+   * hedge from now on. `retriable`: as in `arm`, now.
+   */
   stageOf(attempt: Attempt, retriable: boolean, now: number): Stage {
     const { carried, sinceMs, stage } = attempt;
     if (this.#leftMs(sinceMs, now) <= 0) return 'give up';

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import { temporary } from '../../temporary.ts';
 
 const PROGRAM = new URL('lab.ts', import.meta.url).pathname;
@@ -55,6 +56,19 @@ export function lab(args: readonly string[], env: Record<string, string> = {}): 
     });
   });
   return { child, ended, announced };
+}
+
+/** Hands a stack over to a new process. */
+export function restart(place: Site): Promise<Ended> {
+  return lab(['restart', '--driver', 'process', ...place.flags.slice(0, 2)]).ended;
+}
+
+/** Ends the stack of a file's tests after each of them. */
+export function endedAfterEach(running: () => Running | undefined): void {
+  afterEach(async () => {
+    running()?.child.kill('SIGTERM');
+    await running()?.ended;
+  });
 }
 
 export async function freePort(): Promise<number> {

@@ -1,29 +1,33 @@
 /** What goes on from gateway to gateway and from process to process: recordings that are their own, and the token as it is now. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { temporary } from '../../temporary.ts';
 import { replay } from '../../../live/replay/replay.ts';
 import { until } from '../gateway/stage.ts';
-import { lab, site } from './command.ts';
+import { endedAfterEach, lab, restart, site } from './command.ts';
 import type { Running, Site } from './command.ts';
 
 let running: Running | undefined;
-afterEach(async () => {
-  running?.child.kill('SIGTERM');
-  await running?.ended;
-  running = undefined;
-});
-
-const driver = ['--driver', 'process'];
+endedAfterEach(() => running);
 
 async function start(place: Site, ...flags: string[]): Promise<void> {
-  running = lab(['up', ...driver, ...place.flags, '--replicas', '1', '--gateways', '1', ...flags]);
+  running = lab([
+    'up',
+    '--driver',
+    'process',
+    ...place.flags,
+    '--replicas',
+    '1',
+    '--gateways',
+    '1',
+    ...flags,
+  ]);
   await running.announced;
 }
 
-async function restart(place: Site): Promise<void> {
-  const { code, err } = await lab(['restart', ...driver, ...place.flags.slice(0, 2)]).ended;
+async function restarted(place: Site): Promise<void> {
+  const { code, err } = await restart(place);
   expect([code, err]).toEqual([0, '']);
 }
 
@@ -39,7 +43,7 @@ test(
     const ask = async (): Promise<number> => (await fetch(`http://127.0.0.1:${place.port}/home`)).status;
     for (let i = 0; i < 20; i++) expect(await ask()).toBe(200);
     const picks = (file: string): number => readFileSync(file, 'utf8').match(/^\["p"/gm)?.length ?? 0;
-    await restart(place);
+    await restarted(place);
     for (let i = 0; i < 20; i++) expect(await ask()).toBe(200);
     const isThere = (): boolean =>
       existsSync(second) && picks(second) > 0 && picks(first) + picks(second) >= 40;
@@ -71,7 +75,7 @@ test(
     expect(await ask('/restart', 'POST', tokens[0])).toBe(202);
     await until(async () => (await ask('/balancer', 'PUT', tokens[1])) === 200, 20_000);
     write(tokens[2]);
-    await restart(place);
+    await restarted(place);
     await until(async () => (await ask('/balancer', 'PUT', tokens[2])) === 200, 20_000);
     expect(await taken()).toEqual([401, 401, 200]);
   },

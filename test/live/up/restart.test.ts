@@ -1,17 +1,13 @@
 /** Gateways are restarted under load: nothing is lost, on connections that are kept and idle too, and the code is read anew. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { browse, loads } from './clients.ts';
-import { commandsOf, lab, site } from './command.ts';
+import { commandsOf, endedAfterEach, lab, site } from './command.ts';
 import type { Running } from './command.ts';
 
 let running: Running | undefined;
-afterEach(async () => {
-  running?.child.kill('SIGTERM');
-  await running?.ended;
-  running = undefined;
-});
+endedAfterEach(() => running);
 
 async function gateways(): Promise<number[]> {
   const children = await commandsOf(running?.child.pid);

@@ -4,28 +4,20 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../supervisor/stack.ts';
 import { browse, loads } from './clients.ts';
-import { commandsOf, lab, site } from './command.ts';
-import type { Ended, Running, Site } from './command.ts';
+import { commandsOf, endedAfterEach, lab, restart, site } from './command.ts';
+import type { Running, Site } from './command.ts';
 
 let running: Running | undefined;
-afterEach(async () => {
-  running?.child.kill('SIGTERM');
-  await running?.ended;
-  running = undefined;
-});
+endedAfterEach(() => running);
 
 const driver = ['--driver', 'process'];
 
 async function start(place: Site, ...flags: string[]): Promise<void> {
   running = lab(['up', ...driver, ...place.flags, '--replicas', '2', '--client-idle-ms', '6000', ...flags]);
   await running.announced;
-}
-
-function restart(place: Site): Promise<Ended> {
-  return lab(['restart', ...driver, ...place.flags.slice(0, 2)]).ended;
 }
 
 async function restarted(place: Site): Promise<number> {

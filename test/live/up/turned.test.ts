@@ -1,14 +1,10 @@
 /** A gateway that is started again decides as the others do: knobs and weights that were turned reach it. */
-import { afterEach, expect, test } from 'vitest';
-import { commandsOf, lab, site } from './command.ts';
+import { expect, test } from 'vitest';
+import { commandsOf, endedAfterEach, lab, site } from './command.ts';
 import type { Running } from './command.ts';
 
 let running: Running | undefined;
-afterEach(async () => {
-  running?.child.kill('SIGTERM');
-  await running?.ended;
-  running = undefined;
-});
+endedAfterEach(() => running);
 
 async function gateways(): Promise<number[]> {
   const children = await commandsOf(running?.child.pid);

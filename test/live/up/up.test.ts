@@ -4,20 +4,16 @@ import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { getPriority } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { FIRST, NORMAL, mayRaise } from '../../../live/priority.ts';
 import { until } from '../supervisor/stack.ts';
-import { childrenOf, commandsOf, lab, site } from './command.ts';
+import { childrenOf, commandsOf, endedAfterEach, lab, site } from './command.ts';
 import type { Running, Site } from './command.ts';
 import { temporary } from '../../temporary.ts';
 
 const process_ = ['--driver', 'process'];
 let running: Running | undefined;
-afterEach(async () => {
-  running?.child.kill('SIGTERM');
-  await running?.ended;
-  running = undefined;
-});
+endedAfterEach(() => running);
 
 async function start(place: Site, ...flags: string[]): Promise<string> {
   const one = flags.includes('--gateways') ? [] : ['--gateways', '1'];
